@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Third-party programs and files that come from one Go module file, `tools/<name>/go.mod`, and are built together. */
+export interface Family {
+  /** File name of each program → its Go package. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Module path → files or folders taken from the module as they are, next to the programs. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
+  /** Further `-ldflags -X` settings. `version` is that of a module in the family's go.mod, e.g. `v1.36.3`. */
+  readonly settings: (version: (module: string) => string) => Readonly<Record<string, string>>;
+}
+
+export type FamilyName = keyof typeof families;
+
+/** Every family. Versions are not here: they are in each family's go.mod, and their contents in its go.sum. */
+export const families = {
+  kubernetes: {
+    programs: Object.fromEntries(
+      ["kubectl", "kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((name) => [
+        name,
+        `k8s.io/kubernetes/cmd/${name}`,
+      ]),
+    ),
+    files: { "k8s.io/kubernetes": ["api/openapi-spec/v3"] },
+    settings: kubernetesVersion,
+  },
+  etcd: { programs: { etcd: "go.etcd.io/etcd/server/v3" }, files: {}, settings: noSettings },
+  kwok: {
+    programs: { kwok: "sigs.k8s.io/kwok/cmd/kwok", kwokctl: "sigs.k8s.io/kwok/cmd/kwokctl" },
+    files: { "sigs.k8s.io/kwok": ["kustomize/stage"] },
+    settings: (version) => ({ "sigs.k8s.io/kwok/pkg/consts.Version": version("sigs.k8s.io/kwok") }),
+  },
+  crds: {
+    programs: {},
+    files: {
+      "github.com/cert-manager/cert-manager": ["deploy/crds"],
+      "github.com/cloudnative-pg/cloudnative-pg": ["config/crd/bases"],
+      "github.com/external-secrets/external-secrets": ["config/crds/bases"],
+      "github.com/k3s-io/helm-controller": ["pkg/crds/yaml/generated"],
+      "github.com/kedacore/keda/v2": ["config/crd/bases"],
+      "github.com/prometheus-operator/prometheus-operator": ["example/prometheus-operator-crd"],
+      "github.com/traefik/traefik/v3": [
+        "docs/content/reference/dynamic-configuration/kubernetes-crd-definition-v1.yml",
+      ],
+    },
+    settings: noSettings,
+  },
+  lint: {
+    programs: {
+      kubeconform: "github.com/yannh/kubeconform/cmd/kubeconform",
+      "kube-score": "github.com/zegl/kube-score/cmd/kube-score",
+    },
+    files: {},
+    settings: noSettings,
+  },
+} as const satisfies Record<string, Family>;
+
+/** What a family is built from. The folder name changes with anything that changes the result. */
+export interface FamilyPlan {
+  readonly name: FamilyName;
+  readonly family: Family;
+  /** Folder of the family's go.mod. */
+  readonly moduleFolder: string;
+  /** Folder that holds the result: `bin/<program>` and `files/<module>/<path>`. */
+  readonly folder: string;
+  readonly ldflags: string;
+  /** Version of a module that the family's go.mod names. */
+  readonly version: (module: string) => string;
+}
+
+/** Reads the family's module files and works out where its result belongs. Needs no Go. */
+export async function planFamily(name: FamilyName): Promise<FamilyPlan> {
+  const family: Family = families[name];
+  const moduleFolder = join(import.meta.dirname, name);
+  const [mod, sum] = await Promise.all([
+    readFile(join(moduleFolder, "go.mod"), "utf8"),
+    readFile(join(moduleFolder, "go.sum"), "utf8"),
+  ]);
+  const version = (module: string) => requiredVersion(mod, module);
+  const settings = Object.entries(family.settings(version)).map(
+    ([key, value]) => `-X ${key}=${value}`,
+  );
+  const ldflags = ["-s -w", ...settings].join(" ");
+  const hash = createHash("sha256")
+    .update(
+      JSON.stringify([
+        mod,
+        sum,
+        ldflags,
+        family.programs,
+        family.files,
+        process.platform,
+        process.arch,
+      ]),
+    )
+    .digest("hex")
+    .slice(0, 16);
+  const folder = join(import.meta.dirname, "..", ".cache", "tools", `${name}-${hash}`);
+  return { name, family, moduleFolder, folder, ldflags, version };
+}
+
+function requiredVersion(mod: string, module: string): string {
+  for (const line of mod.split("\n")) {
+    const [path, version] = line
+      .replace(/^require\s/, "")
+      .trim()
+      .split(/\s+/);
+    if (path === module && version !== undefined && !line.includes("=>")) return version;
+  }
+  throw new Error(`tools: no go.mod line requires ${module}`);
+}
+
+function noSettings() {
+  return {};
+}
+
+/**
+ * Without these the programs call themselves v0.0.0-master, which every chart's `kubeVersion` refuses and kwokctl
+ * cannot choose flags by. The same variables exist in two packages (see hack/lib/version.sh in kubernetes).
+ */
+function kubernetesVersion(version: (module: string) => string): Record<string, string> {
+  const gitVersion = version("k8s.io/kubernetes");
+  const [major = "", minor = ""] = gitVersion.slice(1).split(".");
+  const values = { gitVersion, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
+  return Object.fromEntries(
+    ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"].flatMap((packagePath) =>
+      Object.entries(values).map(([key, value]) => [`${packagePath}.${key}`, value]),
+    ),
+  );
+}
