@@ -1,0 +1,151 @@
+import { dump } from "js-yaml";
+import { allowedValues } from "./allowed.ts";
+import { defaultsOf, isMap } from "./defaults.ts";
+import type { Values } from "./defaults.ts";
+import { isMapSchema, isObjectSchema } from "./json-schema.ts";
+import type { JsonSchema, ObjectSchema } from "./json-schema.ts";
+
+/** Column at which comments wrap, and at which the rule line of a group ends. */
+const width = 100;
+
+/**
+ * The commented `values.yaml` of a chart: a rule line per titled group, above each key what it does and what it allows.
+ * Keys without a default, and what may stand in an empty map or list, are comments that can be uncommented as they are.
+ *
+ * It parses to exactly `defaultsOf(schema)`, under YAML 1.2 and under Helm's reader of YAML 1.1. `header` becomes the
+ * first comment, line by line.
+ */
+export function valuesYaml(schema: ObjectSchema, { header }: { readonly header: string }): string {
+  const lines = [
+    ...header.split("\n").map(commented),
+    "",
+    ...objectLines(schema, defaultsOf(schema), 0),
+  ];
+  return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+/** The keys of a closed object with the blank lines between them; `column` is where they will stand. */
+function objectLines(schema: ObjectSchema, value: Values, column: number): string[] {
+  let roomy = false; // the previous key has several lines, or is a comment itself
+  return Object.entries(schema.properties).flatMap(([key, property], index) => {
+    const absent = value[key] === undefined;
+    const body = absent
+      ? sampleLines(key, property, column).map(commented)
+      : keyLines(key, property, value[key], column);
+    const needsRoom = absent || body.length > 1;
+    const apart = index > 0 && (column === 0 || property.title !== undefined || needsRoom || roomy);
+    roomy = needsRoom;
+    return [
+      ...(apart ? [""] : []),
+      ...titleLines(property, column),
+      ...describe(property, value[key], column),
+      ...body,
+    ];
+  });
+}
+
+/** `key: value`, with the keys of a closed object below it, or with examples of what a map or list may hold. */
+function keyLines(key: string, schema: JsonSchema, value: unknown, column: number): string[] {
+  if (!isObjectSchema(schema) || !isMap(value))
+    return [
+      ...yaml({ [key]: value }),
+      ...indented(entryExamples(schema, value, column + 2).map(commented)),
+    ];
+  const head = Object.keys(value).length === 0 ? yaml({ [key]: {} }) : [`${yamlKey(key)}:`];
+  return [...head, ...indented(objectLines(schema, value, column + 2))];
+}
+
+/** What a reader gets when uncommenting a key that has no default. */
+function sampleLines(key: string, schema: JsonSchema, column: number): string[] {
+  if (!isObjectSchema(schema)) return yaml({ [key]: sample(schema) });
+  const example = schema.examples?.[0];
+  if (example !== undefined) return yaml({ [key]: example });
+  const children = Object.entries(schema.properties).flatMap(([name, property]) => [
+    ...describe(property, undefined, column + 4),
+    ...sampleLines(name, property, column + 2),
+  ]);
+  return children.length === 0 ? yaml({ [key]: {} }) : [`${yamlKey(key)}:`, ...indented(children)];
+}
+
+function sample(schema: JsonSchema): unknown {
+  const {
+    enum: choices,
+    minimum = 0,
+    examples,
+  } = schema as { enum?: readonly unknown[]; minimum?: number; examples?: readonly unknown[] };
+  const empty = {
+    string: "",
+    integer: minimum,
+    number: minimum,
+    boolean: false,
+    null: null,
+    array: [],
+    object: {},
+  };
+  return (
+    examples?.[0] ??
+    choices?.[0] ??
+    empty[typeof schema.type === "string" ? schema.type : (schema.type[0] ?? "null")]
+  );
+}
+
+/** Examples of what a map or list may hold; failing those, for a map of closed objects, one entry with all its keys. */
+function entryExamples(schema: JsonSchema, value: unknown, column: number): string[] {
+  const examples = (schema.examples ?? []).filter(
+    (example) => JSON.stringify(example) !== JSON.stringify(value),
+  );
+  if (schema.type === "array" || examples.length > 0)
+    return examples.flatMap((example) => (typeof example === "object" ? yaml(example) : []));
+  const entry =
+    isMapSchema(schema) && Object.keys(value ?? {}).length === 0
+      ? schema.additionalProperties
+      : true;
+  return entry !== true && isObjectSchema(entry) ? sampleLines("name", entry, column) : [];
+}
+
+function titleLines({ title }: JsonSchema, column: number): string[] {
+  return title === undefined ? [] : [`# ---- ${title} `.padEnd(width - column, "-"), ""];
+}
+
+function describe(schema: JsonSchema, value: unknown, column: number): string[] {
+  const example = schema.examples?.find(
+    (one) => typeof one !== "object" && !String(one).includes("\n"),
+  );
+  const hint =
+    value === undefined || example === undefined || example === value
+      ? ""
+      : `Example: ${String(example)}`;
+  const text = [schema.description.trim(), allowedValues(schema), hint]
+    .filter((part) => part !== "")
+    .join(" ");
+  return text
+    .split("\n")
+    .flatMap((line) => wrap(line, width - column - "# ".length))
+    .map(commented);
+}
+
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [""];
+  for (const word of text.trimEnd().split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && `${line} ${word}`.length > columns) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines;
+}
+
+function yaml(value: unknown): string[] {
+  return dump(value, { lineWidth: -1, noRefs: true, quoteStyle: "double" }).trimEnd().split("\n");
+}
+
+function yamlKey(key: string): string {
+  return yaml({ [key]: 0 })[0]?.replace(/: 0$/u, "") ?? key;
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => (line === "" ? "" : `  ${line}`));
+}
+
+function commented(line: string): string {
+  return line === "" ? "#" : `# ${line}`;
+}
