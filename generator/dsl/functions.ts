@@ -1,0 +1,118 @@
+/**
+ * The template functions that charts may use, each with the same meaning in both back ends. Names and argument order are
+ * Sprig's (masterminds.github.io/sprig) and Go's text/template; numbers are whole numbers, as Sprig's arithmetic is.
+ */
+import { createHash } from "node:crypto";
+
+export interface TemplateFunction {
+  /** `pipe`: the last argument is written in front, as in `x | trunc 63`. */
+  readonly style: "pipe" | "prefix";
+  /** Compares numbers: values are floats to Helm, and Go refuses to compare those with whole numbers. */
+  readonly compares?: true;
+  evaluate(args: readonly unknown[]): unknown;
+}
+
+export const functions: Readonly<Record<string, TemplateFunction>> = {
+  // truth, as Go's templates see it: 0, "", false, null, {} and [] are false
+  not: { style: "prefix", evaluate: ([value]) => !isTrue(value) },
+  and: { style: "prefix", evaluate: (args) => args.find((arg) => !isTrue(arg)) ?? args.at(-1) },
+  or: { style: "prefix", evaluate: (args) => args.find(isTrue) ?? args.at(-1) },
+  eq: { style: "prefix", compares: true, evaluate: ([a, b]) => a === b },
+  ne: { style: "prefix", compares: true, evaluate: ([a, b]) => a !== b },
+  gt: { style: "prefix", compares: true, evaluate: ([a, b]) => number(a) > number(b) },
+  ge: { style: "prefix", compares: true, evaluate: ([a, b]) => number(a) >= number(b) },
+  lt: { style: "prefix", compares: true, evaluate: ([a, b]) => number(a) < number(b) },
+  le: { style: "prefix", compares: true, evaluate: ([a, b]) => number(a) <= number(b) },
+  kindIs: { style: "prefix", evaluate: ([kind, value]) => kind === "invalid" && (value === null || value === undefined) },
+  default: { style: "pipe", evaluate: ([otherwise, value]) => (isTrue(value) ? value : otherwise) },
+  required: {
+    style: "pipe",
+    evaluate: ([message, value]) => {
+      if (value === null || value === undefined || value === "") throw new Refusal(text(message));
+      return value;
+    },
+  },
+
+  add: { style: "prefix", evaluate: (args) => args.map(number).reduce((a, b) => a + b, 0) },
+  sub: { style: "prefix", evaluate: ([a, b]) => number(a) - number(b) },
+  mul: { style: "prefix", evaluate: (args) => args.map(number).reduce((a, b) => a * b, 1) },
+  div: { style: "prefix", evaluate: ([a, b]) => Math.trunc(number(a) / number(b)) },
+  max: { style: "prefix", evaluate: (args) => Math.max(...args.map(number)) },
+  min: { style: "prefix", evaluate: (args) => Math.min(...args.map(number)) },
+  atoi: { style: "pipe", evaluate: ([value]) => Number.parseInt(text(value), 10) || 0 },
+  len: { style: "prefix", evaluate: ([value]) => size(value) },
+
+  trunc: { style: "pipe", evaluate: ([length, value]) => text(value).slice(0, number(length)) },
+  trimSuffix: { style: "pipe", evaluate: ([suffix, value]) => cut(text(value), text(suffix)) },
+  replace: { style: "pipe", evaluate: ([from, to, value]) => text(value).replaceAll(text(from), text(to)) },
+  lower: { style: "pipe", evaluate: ([value]) => text(value).toLowerCase() },
+  hasPrefix: { style: "prefix", evaluate: ([prefix, value]) => text(value).startsWith(text(prefix)) },
+  hasSuffix: { style: "prefix", evaluate: ([suffix, value]) => text(value).endsWith(text(suffix)) },
+  contains: { style: "prefix", evaluate: ([part, value]) => text(value).includes(text(part)) },
+  hasKey: { style: "prefix", evaluate: ([map, key]) => Object.hasOwn((map ?? {}) as object, text(key)) },
+  regexMatch: { style: "prefix", evaluate: ([pattern, value]) => new RegExp(text(pattern), "u").test(text(value)) },
+  regexFind: { style: "pipe", evaluate: ([pattern, value]) => new RegExp(text(pattern), "u").exec(text(value))?.[0] ?? "" },
+  keys: { style: "prefix", evaluate: ([map]) => Object.keys((map ?? {}) as object) },
+  sortAlpha: { style: "pipe", evaluate: ([list]) => (list as string[]).toSorted(byBytes) },
+  join: { style: "pipe", evaluate: ([separator, list]) => (list as unknown[]).map(text).join(text(separator)) },
+  dict: { style: "prefix", evaluate: () => ({}) },
+  omit: { style: "prefix", evaluate: ([map, ...omitted]) => Object.fromEntries(Object.entries(map as object).filter(([key]) => !omitted.includes(key))) },
+  // mergo, which Sprig uses, does not let an empty value overwrite one that is there
+  mergeOverwrite: {
+    style: "prefix",
+    evaluate: (maps) => {
+      const merged: Record<string, unknown> = {};
+      for (const [key, value] of maps.flatMap((map) => Object.entries((map ?? {}) as object))) {
+        if (isTrue(value) || !Object.hasOwn(merged, key)) merged[key] = value;
+      }
+      return merged;
+    },
+  },
+  b64enc: { style: "pipe", evaluate: ([value]) => Buffer.from(text(value)).toString("base64") },
+  sha256sum: { style: "pipe", evaluate: ([value]) => createHash("sha256").update(text(value)).digest("hex") },
+  toJson: { style: "pipe", evaluate: ([value]) => goJson(value) },
+};
+
+/** A refusal by the chart itself: what `fail` and `required` say to the person who runs Helm. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+}
+
+/** Truth in Go's templates. */
+export function isTrue(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return size(value) > 0;
+  return Boolean(value);
+}
+
+/** JSON as Go's encoding/json writes it: keys in byte order, `<`, `>`, `&` and line separators escaped. */
+export function goJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).sort(([a], [b]) => byBytes(a, b));
+    return `{${entries.map(([key, entry]) => `${goJson(key)}:${goJson(entry)}`).join(",")}}`;
+  }
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Order of map keys in Go: by bytes, not by UTF-16 units. */
+export function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function size(value: unknown): number {
+  if (typeof value === "string") return Buffer.byteLength(value);
+  if (Array.isArray(value)) return value.length;
+  return Object.keys((value ?? {}) as object).length;
+}
+
+function number(value: unknown): number {
+  return Math.trunc(Number(value ?? 0));
+}
+
+function text(value: unknown): string {
+  return value === null || value === undefined ? "" : String(value);
+}
+
+function cut(value: string, suffix: string): string {
+  return suffix !== "" && value.endsWith(suffix) ? value.slice(0, -suffix.length) : value;
+}

@@ -1,0 +1,242 @@
+import { ChartError } from "../problem.ts";
+import { blockOf, nodeOf, type BlockNode, type Node, type Variable } from "./expr.ts";
+import { goExpression, goPiped, goScalar, goText, isPlainText, type Scope } from "./go.ts";
+import { ownKeys, partsOf } from "./parts.ts";
+import { isPresent, or, presenceOf } from "./presence.ts";
+import { printLines } from "./print-lines.ts";
+import { yamlKey, yamlScalar } from "./scalar.ts";
+
+/** Lines under an optional guard, e.g. `if .Values.x`. Neighbours under the same `if` are printed as one. */
+interface Segment {
+  readonly open?: string;
+  readonly lines: readonly string[];
+}
+
+/**
+ * The lines of a map, at a column. Control lines stand at the column of what they guard and trim to their left only, so that
+ * the rendered manifest has no blank lines.
+ */
+export function printMap(value: unknown, column: number, scope: Scope): string[] {
+  return close(mapSegments(value, column, scope), column);
+}
+
+/** The lines of one document: a manifest, or blocks around one. */
+export function printDocument(value: unknown, separator: boolean, scope: Scope): string[] {
+  const node = nodeOf(value);
+  if (node !== undefined) return [...(separator ? ["---"] : []), node.type === "object" ? `{{ ${goPiped(node, scope, "toYaml")} }}` : `{{ ${goText(node, scope)} }}`];
+  const inner = blockOf(value);
+  if (inner === undefined) return [...(separator ? ["---"] : []), ...printMap(value, 0, scope)];
+  if (inner.kind === "fail") return [`{{- fail ${failMessage(inner.message, scope)} }}`];
+  return printBlock(inner, 0, scope, (body, bodyScope) => printDocument(body, separator || inner.kind === "range", bodyScope));
+}
+
+/** A block around lines: `{{- if … }}`, the body, `{{- else }}`, `{{- end }}`. */
+export function printBlock(inner: BlockNode, column: number, scope: Scope, print: (body: unknown, scope: Scope) => readonly string[]): string[] {
+  const pad = " ".repeat(column);
+  const { open, lines, otherwise } = opened(inner, scope, print);
+  const rest: string[] = [];
+  let alternative = otherwise;
+  while (alternative !== undefined) {
+    const chained = blockOf(alternative);
+    if (chained?.kind === "if") {
+      rest.push(`${pad}{{- else if ${goExpression(chained.condition, scope)} }}`, ...print(chained.body, scope));
+      alternative = chained.otherwise;
+    } else {
+      rest.push(`${pad}{{- else }}`, ...print(alternative, scope));
+      alternative = undefined;
+    }
+  }
+  return [`${pad}{{- ${open} }}`, ...lines, ...rest, `${pad}{{- end }}`];
+}
+
+// ── maps ────────────────────────────────────────────────────────────────────
+
+function mapSegments(value: unknown, column: number, scope: Scope): Segment[] {
+  const inner = blockOf(value);
+  const node = nodeOf(value);
+  if (node !== undefined) return [wholeMap(node, [], column, scope)];
+  if (inner === undefined) return Object.entries(value as object).map(([key, field]) => fieldSegment(yamlKey(key), field, column, scope));
+  switch (inner.kind) {
+    case "merge": {
+      const { own, references } = partsOf(inner.parts);
+      const segments = own.flatMap((part) => mapSegments(part, column, scope));
+      const [first] = references;
+      if (first === undefined) return segments;
+      const joined = references.length === 1 ? first : mergeOverwrite(references);
+      return [...segments, wholeMap(joined, own.flatMap(ownKeys), column, scope)];
+    }
+    case "entry":
+      return [fieldSegment(`{{ ${goScalar(inner.key, scope)} }}`, inner.value, column, scope)];
+    case "if":
+    case "with":
+    case "range":
+      return [segmentOf(inner, column, scope, (body, bodyScope) => printMap(body, column, bodyScope))];
+    default:
+      throw new ChartError(`a ${inner.kind} block cannot stand in a map`);
+  }
+}
+
+function wholeMap(node: Node, omitted: readonly string[], column: number, scope: Scope): Segment {
+  const pad = " ".repeat(column);
+  // At column 0 the line break before the action does what nindent does elsewhere.
+  const trim = column === 0 ? "{{" : "{{-";
+  const indent = column === 0 ? [] : [`nindent ${column}`];
+  if (node.op === "include") return { lines: [`${pad}${trim} ${goPiped(node, scope, ...indent)} }}`] };
+  const source = omitted.length === 0 ? node : omit(node, omitted);
+  return { open: `with ${goExpression(source, scope)}`, lines: [`${pad}${trim} ${["toYaml .", ...indent].join(" | ")} }}`] };
+}
+
+function fieldSegment(key: string, value: unknown, column: number, scope: Scope): Segment {
+  const pad = " ".repeat(column);
+  const node = nodeOf(value);
+  if (node !== undefined) return leafSegment(`${pad}${key}:`, node, column, scope);
+  const inner = blockOf(value);
+  if (inner === undefined) {
+    if (typeof value === "string" && value.includes("\n")) return { lines: [`${pad}${key}: ${value.endsWith("\n") ? "|" : "|-"}`, ...printLines(value.replace(/\n$/, "").split("\n"), column + 2, scope)] };
+    if (typeof value !== "object" || value === null) return { lines: [`${pad}${key}: ${yamlScalar(value as string)}`] };
+    return containerSegment(key, value, column, scope);
+  }
+  if (inner.kind === "if" || inner.kind === "with") return segmentOf(inner, column, scope, (body, bodyScope) => close([fieldSegment(key, body, column, bodyScope)], column));
+  return containerSegment(key, value, column, scope);
+}
+
+function leafSegment(head: string, node: Node, column: number, scope: Scope): Segment {
+  if (node.op === "lines") return { lines: [`${head} |`, ...printLines(node.lines, column + 2, scope)] };
+  if (node.type === "object" || node.type === "array") {
+    const inner = wholeMap(node, [], column + 2, scope);
+    return { ...inner, lines: [head, ...inner.lines] };
+  }
+  if (node.op === "path" && node.optional) {
+    if (node.type === "string") return { open: `with ${goExpression(node, scope)}`, lines: [`${head} {{ . | quote }}`] };
+    return { open: `if ${goExpression(isPresent(node), scope)}`, lines: [`${head} {{ ${goScalar(node, scope)} }}`] };
+  }
+  return { lines: [`${head} ${inlineScalar(node, scope)}`] };
+}
+
+/** A field that holds a map or list: left out as a whole if nothing in it is rendered. */
+function containerSegment(key: string, value: unknown, column: number, scope: Scope): Segment {
+  const pad = " ".repeat(column);
+  const isList = Array.isArray(value);
+  const onlyItem = isList && value.length === 1 ? blockOf(value[0]) : undefined;
+  // A list of one conditional item reads better as a conditional list of one item.
+  if (onlyItem?.kind === "if" && onlyItem.otherwise === undefined) {
+    return segmentOf({ ...onlyItem, body: [onlyItem.body] }, column, scope, (body, bodyScope) => close([fieldSegment(key, body, column, bodyScope)], column));
+  }
+  const contents = isList ? close(value.flatMap((item) => itemSegments(item, column + 2, scope)), column + 2) : printMap(value, column + 2, scope);
+  if (contents.length === 0) return { lines: [`${pad}${key}: ${isList ? "[]" : "{}"}`] };
+  const presence = presenceOf(value);
+  const lines = [`${pad}${key}:`, ...contents];
+  return presence === true ? { lines } : { open: `if ${goExpression(or(presence), scope)}`, lines };
+}
+
+// ── lists ───────────────────────────────────────────────────────────────────
+
+function itemSegments(item: unknown, column: number, scope: Scope): Segment[] {
+  const pad = " ".repeat(column);
+  const node = nodeOf(item);
+  if (node !== undefined) {
+    if (node.type === "object") return [{ lines: [`${pad}-`, `${pad}  {{- ${goPiped(node, scope, "toYaml", `nindent ${column + 2}`)} }}`] }];
+    return [{ lines: [`${pad}- ${inlineScalar(node, scope)}`] }];
+  }
+  const inner = blockOf(item);
+  if (inner === undefined && (typeof item !== "object" || item === null)) return [{ lines: [`${pad}- ${yamlScalar(item as string)}`] }];
+  if (inner?.kind === "spread") return [{ open: `with ${goExpression(inner.list, scope)}`, lines: [`${pad}{{- toYaml . | nindent ${column} }}`] }];
+  if (inner?.kind === "merge" && Array.isArray(inner.parts[0])) return (inner.parts[0] as unknown[]).flatMap((part) => itemSegments(part, column, scope));
+  if (inner?.kind === "if" || inner?.kind === "with" || inner?.kind === "range") {
+    return [segmentOf(inner, column, scope, (body, bodyScope) => close(listBody(body).flatMap((part) => itemSegments(part, column, bodyScope)), column))];
+  }
+  return [{ lines: dashed(printMap(item, column + 2, scope), pad) }];
+}
+
+function listBody(body: unknown): readonly unknown[] {
+  return Array.isArray(body) ? body : [body];
+}
+
+function dashed(lines: readonly string[], pad: string): string[] {
+  const [first = "", ...rest] = lines;
+  return first.trimStart().startsWith("{{-") ? [`${pad}-`, first, ...rest] : [`${pad}- ${first.slice(pad.length + 2)}`, ...rest];
+}
+
+// ── blocks and scalars ──────────────────────────────────────────────────────
+
+/** A concatenation reads best as text between quotes, where no part of it can break them. */
+function inlineScalar(node: Node, scope: Scope): string {
+  if (node.op !== "concat" || !isPlainText(node) || node.parts.length === 1) return `{{ ${goScalar(node, scope)} }}`;
+  const text = node.parts.map((part) => (typeof part === "string" ? part : `{{ ${goText(part, scope)} }}`)).join("");
+  return `"${text}"`;
+}
+
+function segmentOf(inner: BlockNode, column: number, scope: Scope, print: (body: unknown, scope: Scope) => readonly string[]): Segment {
+  const { open, lines, otherwise } = opened(inner, scope, print);
+  return otherwise === undefined ? { open, lines } : { lines: printBlock(inner, column, scope, print) };
+}
+
+function opened(inner: BlockNode, scope: Scope, print: (body: unknown, scope: Scope) => readonly string[]): Segment & { open: string; otherwise?: unknown } {
+  switch (inner.kind) {
+    case "if":
+      return { open: `if ${goExpression(inner.condition, scope)}`, lines: print(inner.body, scope), otherwise: inner.otherwise };
+    case "with": {
+      const { name, lines } = bind(inner.variable, scope, (bodyScope) => print(inner.body, bodyScope));
+      return { open: `with ${name === undefined ? "" : `${name} := `}${goExpression(inner.value, scope)}`, lines, otherwise: inner.otherwise };
+    }
+    case "range": {
+      const over = goExpression(inner.over, scope);
+      if (inner.key === undefined) {
+        const { name, lines } = bind(inner.value, scope, (bodyScope) => print(inner.body, bodyScope));
+        return { open: `range ${name === undefined ? "" : `${name} := `}${over}`, lines };
+      }
+      const key = freshName(inner.key, scope.names);
+      const names = new Map([...scope.names, [inner.key, key]]);
+      const value = freshName(inner.value, names);
+      return { open: `range ${key}, ${value} := ${over}`, lines: print(inner.body, { ...scope, dot: undefined, names: names.set(inner.value, value) }) };
+    }
+    default:
+      throw new ChartError(`a ${inner.kind} block cannot hold lines`);
+  }
+}
+
+/** Prints with `.` bound to the variable; again under a name, if the body needed it where `.` is something else. */
+function bind(variable: Variable, scope: Scope, print: (scope: Scope) => readonly string[]): { name?: string; lines: readonly string[] } {
+  const nameless = new Set<Variable>();
+  const lines = print({ ...scope, dot: variable, nameless });
+  const needsName = nameless.delete(variable);
+  for (const other of nameless) scope.nameless.add(other);
+  if (!needsName) return { lines };
+  const name = freshName(variable, scope.names);
+  return { name, lines: print({ ...scope, dot: undefined, names: new Map([...scope.names, [variable, name]]) }) };
+}
+
+function freshName(variable: Variable, names: ReadonlyMap<Variable, string>): string {
+  const taken = new Set(names.values());
+  const base = `$${variable.hint.replace(/\W/g, "")}`;
+  let name = base;
+  for (let count = 2; taken.has(name); count += 1) name = `${base}${count}`;
+  return name;
+}
+
+function close(segments: readonly Segment[], column: number): string[] {
+  const pad = " ".repeat(column);
+  const lines: string[] = [];
+  for (const [index, { open, lines: body }] of segments.entries()) {
+    const mergesBack = open?.startsWith("if ") === true && segments[index - 1]?.open === open;
+    const mergesOn = open?.startsWith("if ") === true && segments[index + 1]?.open === open;
+    if (open !== undefined && !mergesBack) lines.push(`${pad}{{- ${open} }}`);
+    lines.push(...body);
+    if (open !== undefined && !mergesOn) lines.push(`${pad}{{- end }}`);
+  }
+  return lines;
+}
+
+function failMessage(message: Node, scope: Scope): string {
+  const text = goExpression(message, scope);
+  return message.op === "literal" ? text : `(${text})`;
+}
+
+function omit(map: Node, keys: readonly string[]): Node {
+  return { op: "call", fn: "omit", args: [map, ...keys.map((value): Node => ({ op: "literal", value, type: "string" }))], type: "object" };
+}
+
+function mergeOverwrite(maps: readonly Node[]): Node {
+  return { op: "call", fn: "mergeOverwrite", args: [{ op: "call", fn: "dict", args: [], type: "object" }, ...maps], type: "object" };
+}
+
