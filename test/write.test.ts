@@ -20,7 +20,9 @@ const tree = (files: Record<string, string | Uint8Array>) => new Map(Object.entr
 async function everything(): Promise<Record<string, string>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(await Promise.all(files.sort().map(async (file) => [file.slice(root.length + 1), await readFile(file, "utf8")])));
+  return Object.fromEntries(
+    await Promise.all(files.sort().map(async (file) => [file.slice(root.length + 1), await readFile(file, "utf8")])),
+  );
 }
 
 describe("writeTree refuses", () => {

@@ -42,7 +42,7 @@ function header({ path, content }: TarEntry, mtime: Date): Uint8Array {
   block.write(octal(mtime.getTime() / 1000, 11), 136);
   block.write(" ".repeat(8), 148); // The sum is taken with blanks in its own place.
   block.write("0", 156); // a plain file
-  block.write("ustar\0" + "00", 257);
+  block.write("ustar\x0000", 257);
   block.write(octal(0, 7), 329); // device numbers
   block.write(octal(0, 7), 337);
   block.write(parts.prefix, 345, "latin1");

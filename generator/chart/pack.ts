@@ -39,7 +39,9 @@ function checkMetadata(chart: string, name: string, version: string, files: Char
   for (const [key, expected] of Object.entries({ name, version })) {
     const actual = metadata[key];
     if (actual !== expected) {
-      throw new ChartError(`${chart}: Chart.yaml: ${key}: is ${JSON.stringify(actual)}, and the package is to be ${JSON.stringify(expected)}`);
+      throw new ChartError(
+        `${chart}: Chart.yaml: ${key}: is ${JSON.stringify(actual)}, and the package is to be ${JSON.stringify(expected)}`,
+      );
     }
   }
 }
@@ -69,7 +71,9 @@ function checkPath(chart: string, name: string, path: string): void {
     throw new ChartError(`${chart}: ${JSON.stringify(path)}: not a path below the chart: write it without leading slash, "." and ".."`);
   }
   if (splitPath(`${name}/${path}`) === undefined) {
-    throw new ChartError(`${chart}: ${path}: too long for a tar header (100 characters after a slash, 155 before it): shorten a name in it`);
+    throw new ChartError(
+      `${chart}: ${path}: too long for a tar header (100 characters after a slash, 155 before it): shorten a name in it`,
+    );
   }
 }
 
@@ -80,5 +84,6 @@ function checkSizes(chart: string, entries: readonly { readonly path: string; re
     }
   }
   const total = entries.reduce((sum, { content }) => sum + content.length, 0);
-  if (total > largestChart) throw new ChartError(`${chart}: ${total} bytes unpacked; Helm loads at most ${largestChart} (100 MiB) of a chart`);
+  if (total > largestChart)
+    throw new ChartError(`${chart}: ${total} bytes unpacked; Helm loads at most ${largestChart} (100 MiB) of a chart`);
 }

@@ -40,7 +40,9 @@ export function formatIndex({ entries, generated, ...others }: RepositoryIndex):
   const sorted = Object.entries(entries)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, versions]) => [name, [...versions].sort((a, b) => compareVersions(b.version, a.version))] as const);
-  const times = [generated, ...sorted.flatMap(([, versions]) => versions.map(({ created }) => created))].filter((time) => time !== undefined);
+  const times = [generated, ...sorted.flatMap(([, versions]) => versions.map(({ created }) => created))].filter(
+    (time) => time !== undefined,
+  );
   const newest = times.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
   const index = { ...others, apiVersion: "v1", entries: Object.fromEntries(sorted), ...(newest !== undefined && { generated: newest }) };
   return dump(index, { lineWidth: -1, noRefs: true });

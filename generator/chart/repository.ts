@@ -39,7 +39,11 @@ export interface AddedPackage {
  * @throws ChartError that names every package whose version is not SemVer, or is there already with other content; or
  *   the fault of an existing index.
  */
-export async function addToRepository(folder: string, packages: readonly ChartPackage[], created = packTime): Promise<readonly AddedPackage[]> {
+export async function addToRepository(
+  folder: string,
+  packages: readonly ChartPackage[],
+  created = packTime,
+): Promise<readonly AddedPackage[]> {
   refuseAny([...packages.flatMap(findMistake), ...findRepeated(packages)]);
   const indexFile = join(folder, "index.yaml");
   const index = await readIndex(indexFile);
@@ -78,7 +82,8 @@ function refuseAny(problems: readonly string[]): void {
 
 function findMistake({ name, version }: ChartPackage): readonly string[] {
   // Helm's rule for names of charts; it also keeps the file inside the folder.
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return [`${JSON.stringify(name)}: not a name for a chart: use letters, digits and dashes`];
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
+    return [`${JSON.stringify(name)}: not a name for a chart: use letters, digits and dashes`];
   const problem = problemOfVersion(version);
   return problem === undefined ? [] : [`${name}: version: ${JSON.stringify(version)} ${problem}`];
 }
@@ -103,7 +108,9 @@ async function prepare(folder: string, index: RepositoryIndex, chart: ChartPacka
 function findConflict({ chart: { name, version }, file, digest, entry, onDisk }: Candidate): readonly string[] {
   const published = entry?.digest ?? onDisk;
   if (entry !== undefined && published === undefined) {
-    return [`${name} ${version}: the index has no digest of it and the folder no file, so nobody can tell whether it has changed: add ${file}`];
+    return [
+      `${name} ${version}: the index has no digest of it and the folder no file, so nobody can tell whether it has changed: add ${file}`,
+    ];
   }
   if (published !== undefined && published !== digest) {
     return [
