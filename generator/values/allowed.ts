@@ -14,29 +14,18 @@ export function allowedValues(schema: JsonSchema): string {
     maximum,
     pattern,
   } = schema as { enum?: readonly unknown[]; minimum?: number; maximum?: number; pattern?: string };
-  const untold = (...values: readonly unknown[]): boolean =>
-    values.some((value) => !mentions(schema.description, String(value)));
+  const untold = (...values: readonly unknown[]): boolean => values.some((value) => !mentions(schema.description, String(value)));
   if (choices !== undefined)
-    return untold(...choices)
-      ? `One of: ${choices.map((choice) => (choice === "" ? '""' : String(choice))).join(", ")}.`
-      : "";
-  if (minimum !== undefined && maximum !== undefined)
-    return untold(minimum, maximum) ? `From ${minimum} to ${maximum}.` : "";
+    return untold(...choices) ? `One of: ${choices.map((choice) => (choice === "" ? '""' : String(choice))).join(", ")}.` : "";
+  if (minimum !== undefined && maximum !== undefined) return untold(minimum, maximum) ? `From ${minimum} to ${maximum}.` : "";
   if (minimum !== undefined && minimum !== 0 && untold(minimum)) return `At least ${minimum}.`;
   if (maximum !== undefined && untold(maximum)) return `At most ${maximum}.`;
   // `^[^"\n]*$` only keeps quotes and line breaks out: nobody needs to read that
-  if (
-    pattern !== undefined &&
-    pattern.length <= readablePattern &&
-    !/^\^\[\^[^\]]*\][*+]\$$/u.test(pattern) &&
-    untold(pattern)
-  )
+  if (pattern !== undefined && pattern.length <= readablePattern && !/^\^\[\^[^\]]*\][*+]\$$/u.test(pattern) && untold(pattern))
     return `Form: \`${pattern}\`.`;
   return "";
 }
 
 function mentions(text: string, value: string): boolean {
-  return (
-    value !== "" && new RegExp(`(?<![\\w.-])${RegExp.escape(value)}(?![\\w-])`, "u").test(text)
-  );
+  return value !== "" && new RegExp(`(?<![\\w.-])${RegExp.escape(value)}(?![\\w-])`, "u").test(text);
 }

@@ -17,22 +17,15 @@ export function defaultsOf(schema: ObjectSchema): Values {
 
 function objectDefaults(schema: ObjectSchema, over: Values): Values {
   const given = mergeOver(schema.default ?? {}, over);
-  const declared = Object.entries(schema.properties).map(
-    ([key, property]) => [key, defaultOf(property, given[key])] as const,
-  );
-  const undeclared = Object.entries(given).filter(
-    ([key]) => !Object.hasOwn(schema.properties, key),
-  );
-  return Object.fromEntries(
-    [...declared, ...undeclared].filter(([, value]) => value !== undefined),
-  );
+  const declared = Object.entries(schema.properties).map(([key, property]) => [key, defaultOf(property, given[key])] as const);
+  const undeclared = Object.entries(given).filter(([key]) => !Object.hasOwn(schema.properties, key));
+  return Object.fromEntries([...declared, ...undeclared].filter(([, value]) => value !== undefined));
 }
 
 /** The default of one value; `over` is what the defaults of the enclosing objects say about it. */
 function defaultOf(schema: JsonSchema, over: unknown): unknown {
   if (over === undefined && schema.default === undefined) return undefined;
-  if (isObjectSchema(schema) && (over === undefined || isMap(over)))
-    return objectDefaults(schema, over ?? {});
+  if (isObjectSchema(schema) && (over === undefined || isMap(over))) return objectDefaults(schema, over ?? {});
   if (isMapSchema(schema) && isMap(over)) return mergeOver(schema.default ?? {}, over);
   return structuredClone(over ?? schema.default);
 }

@@ -26,9 +26,7 @@ export function emitSchema(schema: ObjectSchema, options: EmitOptions): JsonObje
   refuseFaults(schema, options.file);
   const emitter = emitterFor([schema], true);
   const root =
-    options.root === "umbrella"
-      ? umbrella(emitter, schema, openSubcharts(schema, options.subcharts ?? []))
-      : subchart(emitter, schema);
+    options.root === "umbrella" ? umbrella(emitter, schema, openSubcharts(schema, options.subcharts ?? [])) : subchart(emitter, schema);
   return document(root, emitter);
 }
 
@@ -36,27 +34,18 @@ export function emitSchema(schema: ObjectSchema, options: EmitOptions): JsonObje
  * The schema of an overlay file (`-f`) of the umbrella, for editors: the umbrella's values and, under their names, those of
  * its subcharts, with nothing required, since an overlay states only what differs.
  */
-export function emitOverlaySchema(
-  schema: ObjectSchema,
-  subcharts: Readonly<Record<string, ObjectSchema>>,
-): JsonObject {
+export function emitOverlaySchema(schema: ObjectSchema, subcharts: Readonly<Record<string, ObjectSchema>>): JsonObject {
   refuseFaults(schema);
   for (const [name, below] of Object.entries(subcharts)) refuseFaults(below, name);
   const emitter = emitterFor([schema, ...Object.values(subcharts)], false);
-  const slices = Object.entries(subcharts).map(
-    ([name, below]) => [name, subchart(emitter, below)] as const,
-  );
+  const slices = Object.entries(subcharts).map(([name, below]) => [name, subchart(emitter, below)] as const);
   return document(umbrella(emitter, schema, Object.fromEntries(slices)), emitter);
 }
 
 function refuseFaults(schema: ObjectSchema, file = "values schema"): void {
   const faults = schemaFaults(schema);
   if (faults.length > 0)
-    throw new ChartError(
-      faults
-        .map(({ path, message }) => `${file}: ${path === "" ? "the root" : path} ${message}`)
-        .join("\n"),
-    );
+    throw new ChartError(faults.map(({ path, message }) => `${file}: ${path === "" ? "the root" : path} ${message}`).join("\n"));
 }
 
 function document(root: JsonObject, emitter: Emitter): JsonObject {
@@ -74,11 +63,8 @@ function umbrella(emitter: Emitter, schema: ObjectSchema, slices: JsonObject): J
 
 function openSubcharts(schema: ObjectSchema, names: readonly string[]): JsonObject {
   const described = (name: string): string =>
-    schema.properties[name]?.description ??
-    `Values of the subchart ${name}, which checks them with a schema of its own.`;
-  return Object.fromEntries(
-    names.map((name) => [name, { description: described(name), type: "object" }]),
-  );
+    schema.properties[name]?.description ?? `Values of the subchart ${name}, which checks them with a schema of its own.`;
+  return Object.fromEntries(names.map((name) => [name, { description: described(name), type: "object" }]));
 }
 
 function subchart(emitter: Emitter, schema: ObjectSchema): JsonObject {
@@ -87,8 +73,7 @@ function subchart(emitter: Emitter, schema: ObjectSchema): JsonObject {
     global !== undefined && isObjectSchema(global)
       ? emitter.object(global, {})
       : {
-          description:
-            global?.description ?? "Values that the parent chart shares with all its subcharts.",
+          description: global?.description ?? "Values that the parent chart shares with all its subcharts.",
           type: "object",
         };
   return withScratch(
@@ -127,11 +112,7 @@ function emitterFor(roots: readonly ObjectSchema[], required: boolean): Emitter 
     const emitted = isObjectSchema(schema) ? object(schema, {}) : leaf(schema, key);
     const name = freeName(key, definitions);
     const reference = { $ref: `#/definitions/${name}` };
-    const [inline, shared, times] = [
-      JSON.stringify(emitted).length,
-      JSON.stringify(reference).length,
-      uses.get(schema) ?? 1,
-    ];
+    const [inline, shared, times] = [JSON.stringify(emitted).length, JSON.stringify(reference).length, uses.get(schema) ?? 1];
     if (times * inline <= inline + name.length + times * shared) return emitted;
     definitions.set(name, emitted);
     references.set(schema, reference);
@@ -139,12 +120,8 @@ function emitterFor(roots: readonly ObjectSchema[], required: boolean): Emitter 
   }
 
   function object(schema: ObjectSchema, instead: JsonObject): JsonObject {
-    const own = Object.entries(schema.properties).map(
-      ([key, property]) => [key, instead[key] ?? emit(property, key)] as const,
-    );
-    const sure = required
-      ? Object.keys(schema.properties).filter((key) => isSure(schema, key) && !(key in instead))
-      : [];
+    const own = Object.entries(schema.properties).map(([key, property]) => [key, instead[key] ?? emit(property, key)] as const);
+    const sure = required ? Object.keys(schema.properties).filter((key) => isSure(schema, key) && !(key in instead)) : [];
     return {
       ...annotations(schema),
       type: "object",
@@ -158,13 +135,8 @@ function emitterFor(roots: readonly ObjectSchema[], required: boolean): Emitter 
 
   function leaf(schema: JsonSchema, key: string): JsonObject {
     const { title: _title, description: _description, examples: _examples, ...rules } = schema;
-    const entry = isMapSchema(schema)
-      ? schema.additionalProperties
-      : schema.type === "array"
-        ? schema.items
-        : true;
-    const emitted =
-      entry !== true && "type" in entry ? emit(entry as JsonSchema, `${key}Entry`) : entry;
+    const entry = isMapSchema(schema) ? schema.additionalProperties : schema.type === "array" ? schema.items : true;
+    const emitted = entry !== true && "type" in entry ? emit(entry as JsonSchema, `${key}Entry`) : entry;
     return {
       ...annotations(schema),
       ...rules,
@@ -187,13 +159,8 @@ function annotations({ title, description, examples }: JsonSchema): JsonObject {
 function countUses(schema: JsonSchema, uses: Map<JsonSchema, number>): void {
   uses.set(schema, (uses.get(schema) ?? 0) + 1);
   if (uses.get(schema) !== 1) return;
-  const entry = isMapSchema(schema)
-    ? schema.additionalProperties
-    : schema.type === "array"
-      ? schema.items
-      : true;
-  for (const child of isObjectSchema(schema) ? Object.values(schema.properties) : [])
-    countUses(child, uses);
+  const entry = isMapSchema(schema) ? schema.additionalProperties : schema.type === "array" ? schema.items : true;
+  for (const child of isObjectSchema(schema) ? Object.values(schema.properties) : []) countUses(child, uses);
   if (entry !== true && "type" in entry) countUses(entry as JsonSchema, uses);
 }
 

@@ -33,11 +33,7 @@ export function readmeRows(schema: ObjectSchema): ReadmeRow[] {
 /** The values of a chart as Markdown: a table per group, below a heading of the third level. */
 export function valuesTable(schema: ObjectSchema): string {
   const groups = Map.groupBy(readmeRows(schema), (row) => row.group);
-  return [...groups]
-    .map(([group, rows]) =>
-      [...(group === "" ? [] : [`### ${group}`, ""]), ...table(rows)].join("\n"),
-    )
-    .join("\n\n");
+  return [...groups].map(([group, rows]) => [...(group === "" ? [] : [`### ${group}`, ""]), ...table(rows)].join("\n")).join("\n\n");
 }
 
 function rowsAt(schema: JsonSchema, key: string, value: unknown, group: string): ReadmeRow[] {
@@ -47,9 +43,7 @@ function rowsAt(schema: JsonSchema, key: string, value: unknown, group: string):
       rowsAt(property, `${key}.${pathPart(name)}`, defaults[name], group),
     );
   }
-  const description = [schema.description.trim(), allowedValues(schema)]
-    .filter((part) => part !== "")
-    .join(" ");
+  const description = [schema.description.trim(), allowedValues(schema)].filter((part) => part !== "").join(" ");
   return [
     {
       group,

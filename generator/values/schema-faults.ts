@@ -31,38 +31,21 @@ function faultsAt(schema: JsonSchema, path: string, value: unknown): SchemaFault
         ]
       : []),
     ...patternsOf(schema).flatMap((pattern) => messageAt(path, patternFault(pattern))),
-    ...(schema.examples ?? []).flatMap((example) =>
-      violationAt(schema, path, example, "an example"),
-    ),
+    ...(schema.examples ?? []).flatMap((example) => violationAt(schema, path, example, "an example")),
     ...(isObjectSchema(schema) && (value === undefined || isMap(value))
       ? objectFaults(schema, path, value)
       : leafFaults(schema, path, value)),
   ];
 }
 
-function objectFaults(
-  schema: ObjectSchema,
-  path: string,
-  value: Readonly<Record<string, unknown>> | undefined,
-): SchemaFault[] {
+function objectFaults(schema: ObjectSchema, path: string, value: Readonly<Record<string, unknown>> | undefined): SchemaFault[] {
   const undeclared = (keys: readonly string[], message: string): SchemaFault[] =>
-    keys
-      .filter((key) => !Object.hasOwn(schema.properties, key))
-      .map((key) => ({ path: join(path, key), message }));
+    keys.filter((key) => !Object.hasOwn(schema.properties, key)).map((key) => ({ path: join(path, key), message }));
   return [
-    ...undeclared(
-      schema.required ?? [],
-      "is required but is not among the properties: declare it there, or take it out of `required`",
-    ),
-    ...undeclared(
-      Object.keys(value ?? {}),
-      "has a default but is not among the properties: declare it there, or take the default out",
-    ),
+    ...undeclared(schema.required ?? [], "is required but is not among the properties: declare it there, or take it out of `required`"),
+    ...undeclared(Object.keys(value ?? {}), "has a default but is not among the properties: declare it there, or take the default out"),
     ...Object.entries(schema.properties).flatMap(([key, property]) => [
-      ...messageAt(
-        join(path, key),
-        value === undefined && property.default !== undefined ? idleDefault : undefined,
-      ),
+      ...messageAt(join(path, key), value === undefined && property.default !== undefined ? idleDefault : undefined),
       ...faultsAt(property, join(path, key), value?.[key]),
     ]),
   ];
@@ -73,32 +56,19 @@ const idleDefault =
   "or drop this default. Nothing fills defaults into entries of maps and lists: list the key in `required`, or let the template supply the fallback";
 
 function leafFaults(schema: JsonSchema, path: string, value: unknown): SchemaFault[] {
-  const entry = isMapSchema(schema)
-    ? schema.additionalProperties
-    : schema.type === "array"
-      ? schema.items
-      : true;
+  const entry = isMapSchema(schema) ? schema.additionalProperties : schema.type === "array" ? schema.items : true;
   return [
     ...[...new Set([schema.default, value])]
       .filter((stated) => stated !== undefined)
       .flatMap((stated) => violationAt(schema, path, stated, "a default"))
       .slice(0, 1),
-    ...(entry !== true && "type" in entry
-      ? faultsAt(entry as JsonSchema, isMapSchema(schema) ? `${path}.*` : `${path}[]`, undefined)
-      : []),
+    ...(entry !== true && "type" in entry ? faultsAt(entry as JsonSchema, isMapSchema(schema) ? `${path}.*` : `${path}[]`, undefined) : []),
   ];
 }
 
-function violationAt(
-  schema: JsonSchema,
-  path: string,
-  value: unknown,
-  what: string,
-): SchemaFault[] {
+function violationAt(schema: JsonSchema, path: string, value: unknown, what: string): SchemaFault[] {
   const violation = violationOf(schema, value);
-  return violation === undefined
-    ? []
-    : [{ path: join(path, violation.path), message: `has ${what} that ${violation.reason}` }];
+  return violation === undefined ? [] : [{ path: join(path, violation.path), message: `has ${what} that ${violation.reason}` }];
 }
 
 function messageAt(path: string, message: string | undefined): SchemaFault[] {
@@ -107,9 +77,7 @@ function messageAt(path: string, message: string | undefined): SchemaFault[] {
 
 function patternsOf(schema: JsonSchema): string[] {
   const own = "pattern" in schema ? schema.pattern : undefined;
-  return [own, isMapSchema(schema) ? schema.propertyNames?.pattern : undefined].filter(
-    (pattern) => pattern !== undefined,
-  );
+  return [own, isMapSchema(schema) ? schema.propertyNames?.pattern : undefined].filter((pattern) => pattern !== undefined);
 }
 
 /**
@@ -121,22 +89,22 @@ const refusedByRe2: readonly (readonly [RegExp, string])[] = [
   [/\\(?:[1-9]|k<)/u, "a backreference"],
   [/\\[uc]/u, "\\u or \\c (write the character itself, or \\x…)"],
   [/\[\^?\]/u, "an empty character class"],
-  [
-    /\{(?:\d+,)?(?:1\d*[1-9]\d\d|1\d\d*[1-9]\d|1\d\d\d*[1-9]|[2-9]\d{3}|\d{5,})\}/u,
-    "more than 1000 repetitions (use maxLength)",
-  ],
+  [/\{(?:\d+,)?(?:1\d*[1-9]\d\d|1\d\d*[1-9]\d|1\d\d\d*[1-9]|[2-9]\d{3}|\d{5,})\}/u, "more than 1000 repetitions (use maxLength)"],
 ];
 
 function patternFault(pattern: string): string | undefined {
   const syntax = pattern.replaceAll("\\\\", "");
   const refused = refusedByRe2.find(([form]) => form.test(syntax));
-  if (refused !== undefined)
-    return `has the pattern ${pattern} with ${refused[1]}, which Helm's regular expressions (RE2) do not have`;
+  if (refused !== undefined) return `has the pattern ${pattern} with ${refused[1]}, which Helm's regular expressions (RE2) do not have`;
+  const fault = syntaxFault(pattern);
+  return fault && `has the pattern ${pattern}, which is no regular expression: ${fault}`;
+}
+
+function syntaxFault(pattern: string): string | undefined {
   try {
-    new RegExp(pattern, "u");
-    return undefined;
+    return void RegExp(pattern, "u");
   } catch (error) {
-    return `has the pattern ${pattern}, which is not a regular expression: ${(error as Error).message}`;
+    return (error as Error).message;
   }
 }
 

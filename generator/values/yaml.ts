@@ -16,11 +16,7 @@ const width = 100;
  * first comment, line by line.
  */
 export function valuesYaml(schema: ObjectSchema, { header }: { readonly header: string }): string {
-  const lines = [
-    ...header.split("\n").map(commented),
-    "",
-    ...objectLines(schema, defaultsOf(schema), 0),
-  ];
+  const lines = [...header.split("\n").map(commented), "", ...objectLines(schema, defaultsOf(schema), 0)];
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
 
@@ -29,28 +25,18 @@ function objectLines(schema: ObjectSchema, value: Values, column: number): strin
   let roomy = false; // the previous key has several lines, or is a comment itself
   return Object.entries(schema.properties).flatMap(([key, property], index) => {
     const absent = value[key] === undefined;
-    const body = absent
-      ? sampleLines(key, property, column).map(commented)
-      : keyLines(key, property, value[key], column);
+    const body = absent ? sampleLines(key, property, column).map(commented) : keyLines(key, property, value[key], column);
     const needsRoom = absent || body.length > 1;
     const apart = index > 0 && (column === 0 || property.title !== undefined || needsRoom || roomy);
     roomy = needsRoom;
-    return [
-      ...(apart ? [""] : []),
-      ...titleLines(property, column),
-      ...describe(property, value[key], column),
-      ...body,
-    ];
+    return [...(apart ? [""] : []), ...titleLines(property, column), ...describe(property, value[key], column), ...body];
   });
 }
 
 /** `key: value`, with the keys of a closed object below it, or with examples of what a map or list may hold. */
 function keyLines(key: string, schema: JsonSchema, value: unknown, column: number): string[] {
   if (!isObjectSchema(schema) || !isMap(value))
-    return [
-      ...yaml({ [key]: value }),
-      ...indented(entryExamples(schema, value, column + 2).map(commented)),
-    ];
+    return [...yaml({ [key]: value }), ...indented(entryExamples(schema, value, column + 2).map(commented))];
   const head = Object.keys(value).length === 0 ? yaml({ [key]: {} }) : [`${yamlKey(key)}:`];
   return [...head, ...indented(objectLines(schema, value, column + 2))];
 }
@@ -68,11 +54,7 @@ function sampleLines(key: string, schema: JsonSchema, column: number): string[] 
 }
 
 function sample(schema: JsonSchema): unknown {
-  const {
-    enum: choices,
-    minimum = 0,
-    examples,
-  } = schema as { enum?: readonly unknown[]; minimum?: number; examples?: readonly unknown[] };
+  const { enum: choices, minimum = 0, examples } = schema as { enum?: readonly unknown[]; minimum?: number; examples?: readonly unknown[] };
   const empty = {
     string: "",
     integer: minimum,
@@ -82,24 +64,15 @@ function sample(schema: JsonSchema): unknown {
     array: [],
     object: {},
   };
-  return (
-    examples?.[0] ??
-    choices?.[0] ??
-    empty[typeof schema.type === "string" ? schema.type : (schema.type[0] ?? "null")]
-  );
+  return examples?.[0] ?? choices?.[0] ?? empty[typeof schema.type === "string" ? schema.type : (schema.type[0] ?? "null")];
 }
 
 /** Examples of what a map or list may hold; failing those, for a map of closed objects, one entry with all its keys. */
 function entryExamples(schema: JsonSchema, value: unknown, column: number): string[] {
-  const examples = (schema.examples ?? []).filter(
-    (example) => JSON.stringify(example) !== JSON.stringify(value),
-  );
+  const examples = (schema.examples ?? []).filter((example) => JSON.stringify(example) !== JSON.stringify(value));
   if (schema.type === "array" || examples.length > 0)
     return examples.flatMap((example) => (typeof example === "object" ? yaml(example) : []));
-  const entry =
-    isMapSchema(schema) && Object.keys(value ?? {}).length === 0
-      ? schema.additionalProperties
-      : true;
+  const entry = isMapSchema(schema) && Object.keys(value ?? {}).length === 0 ? schema.additionalProperties : true;
   return entry !== true && isObjectSchema(entry) ? sampleLines("name", entry, column) : [];
 }
 
@@ -108,16 +81,9 @@ function titleLines({ title }: JsonSchema, column: number): string[] {
 }
 
 function describe(schema: JsonSchema, value: unknown, column: number): string[] {
-  const example = schema.examples?.find(
-    (one) => typeof one !== "object" && !String(one).includes("\n"),
-  );
-  const hint =
-    value === undefined || example === undefined || example === value
-      ? ""
-      : `Example: ${String(example)}`;
-  const text = [schema.description.trim(), allowedValues(schema), hint]
-    .filter((part) => part !== "")
-    .join(" ");
+  const example = schema.examples?.find((one) => typeof one !== "object" && !String(one).includes("\n"));
+  const hint = value === undefined || example === undefined || example === value ? "" : `Example: ${String(example)}`;
+  const text = [schema.description.trim(), allowedValues(schema), hint].filter((part) => part !== "").join(" ");
   return text
     .split("\n")
     .flatMap((line) => wrap(line, width - column - "# ".length))
