@@ -16,7 +16,7 @@ all: install dist/repository/index.yaml dist/production.yaml ## Install, build, 
 	@echo "dist/repository (chart repository) and dist/production.yaml are up to date"
 
 install: node_modules/.package-lock.json ## Install the pinned npm packages, if they changed
-	@node -e 'process.exit(process.versions.node.split(".")[0] < 24)' || { \
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 24 ? 1 : 0)' || { \
 		echo "Node $$(node --version) cannot run the generator, and npm has no Node 24 for this system: install Node 24 (https://nodejs.org)" >&2; exit 1; }
 
 build: install ## Generate charts/ from generator/ and schemas/
@@ -68,7 +68,7 @@ dist/production.yaml: dist/repository/index.yaml
 # With the host's own Node, because npm replaces the one in node_modules.
 node_modules/.package-lock.json: export PATH := $(HOST_PATH)
 node_modules/.package-lock.json: package-lock.json
-	@node -e 'process.exit(process.versions.node.split(".")[0] < 20)' && npm --version > /dev/null || { \
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' && npm --version > /dev/null || { \
 		echo "Node.js 20 or later with npm is needed (https://nodejs.org); found: $$(node --version 2>&1)" >&2; exit 1; }
 	npm ci --prefer-offline --loglevel=error
 	@touch $@
