@@ -30,7 +30,15 @@ export type FromSchema<S> =
                 ? Scalar<N>
                 : unknown;
 
-type Scalar<N> = N extends "string" ? string : N extends "integer" | "number" ? number : N extends "boolean" ? boolean : N extends "null" ? null : never;
+type Scalar<N> = N extends "string"
+  ? string
+  : N extends "integer" | "number"
+    ? number
+    : N extends "boolean"
+      ? boolean
+      : N extends "null"
+        ? null
+        : never;
 
 type SureKeys<S, P> = { [K in keyof P]: P[K] extends { readonly default: unknown } ? K : K extends Required<S> ? K : never }[keyof P];
 

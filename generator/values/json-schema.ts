@@ -83,3 +83,18 @@ export function isMapSchema(schema: JsonSchema): schema is MapSchema {
 export function isSure(parent: ObjectSchema, key: string): boolean {
   return parent.properties[key]?.default !== undefined || (parent.required?.includes(key) ?? false);
 }
+
+/** What a schema says about scalars beyond their type; each keyword is undefined where its type has none. */
+export interface Limits {
+  readonly enum?: readonly unknown[];
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** The limits of a value, without asking for its type first. */
+export function limitsOf(schema: JsonSchema): Limits {
+  return schema as Limits;
+}

@@ -1,6 +1,6 @@
 import { isMap } from "./defaults.ts";
 import type { Values } from "./defaults.ts";
-import { isMapSchema, isObjectSchema } from "./json-schema.ts";
+import { isMapSchema, isObjectSchema, limitsOf } from "./json-schema.ts";
 import type { ArraySchema, JsonSchema, MapSchema, ObjectSchema } from "./json-schema.ts";
 
 /** Where a value breaks its schema, and how; `path` is relative to the value, empty for the value itself. */
@@ -46,17 +46,7 @@ function hasType(value: unknown, type: string): boolean {
 }
 
 function textFault(schema: JsonSchema, value: string): string | undefined {
-  const {
-    enum: allowed,
-    pattern,
-    minLength = 0,
-    maxLength = Infinity,
-  } = schema as {
-    enum?: readonly unknown[];
-    pattern?: string;
-    minLength?: number;
-    maxLength?: number;
-  };
+  const { enum: allowed, pattern, minLength = 0, maxLength = Infinity } = limitsOf(schema);
   const length = [...value].length;
   if (allowed !== undefined && !allowed.includes(value)) return `must be one of ${JSON.stringify(allowed)}`;
   if (pattern !== undefined && !new RegExp(pattern, "u").test(value)) return `must match ${pattern}`;
@@ -65,11 +55,7 @@ function textFault(schema: JsonSchema, value: string): string | undefined {
 }
 
 function numberFault(schema: JsonSchema, value: number): string | undefined {
-  const {
-    enum: allowed,
-    minimum = -Infinity,
-    maximum = Infinity,
-  } = schema as { enum?: readonly unknown[]; minimum?: number; maximum?: number };
+  const { enum: allowed, minimum = -Infinity, maximum = Infinity } = limitsOf(schema);
   if (allowed !== undefined && !allowed.includes(value)) return `must be one of ${JSON.stringify(allowed)}`;
   if (value < minimum) return `must be at least ${minimum}`;
   return value > maximum ? `must be at most ${maximum}` : undefined;
@@ -77,7 +63,7 @@ function numberFault(schema: JsonSchema, value: number): string | undefined {
 
 function objectViolation(schema: ObjectSchema, value: Values): Violation | undefined {
   const missing = schema.required?.find((key) => value[key] === undefined && schema.properties[key]?.default === undefined);
-  if (missing !== undefined) return { path: missing, reason: "is required" };
+  if (missing !== undefined) return { path: missing, reason: "is missing, but required" };
   return first(Object.entries(value), ([key, child]) => {
     const property = Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
     return property === undefined ? { path: key, reason: "is not a key of this object" } : below(key, violationOf(property, child));

@@ -68,7 +68,9 @@ function leafFaults(schema: JsonSchema, path: string, value: unknown): SchemaFau
 
 function violationAt(schema: JsonSchema, path: string, value: unknown, what: string): SchemaFault[] {
   const violation = violationOf(schema, value);
-  return violation === undefined ? [] : [{ path: join(path, violation.path), message: `has ${what} that ${violation.reason}` }];
+  if (violation === undefined) return [];
+  const place = violation.path === "" ? "that" : `whose ${violation.path}`;
+  return [{ path, message: `has ${what} ${place} ${violation.reason}` }];
 }
 
 function messageAt(path: string, message: string | undefined): SchemaFault[] {

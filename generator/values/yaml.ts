@@ -1,8 +1,8 @@
 import { dump } from "js-yaml";
-import { allowedValues } from "./allowed.ts";
+import { allowedValues, scalarText } from "./allowed.ts";
 import { defaultsOf, isMap } from "./defaults.ts";
 import type { Values } from "./defaults.ts";
-import { isMapSchema, isObjectSchema } from "./json-schema.ts";
+import { isMapSchema, isObjectSchema, limitsOf } from "./json-schema.ts";
 import type { JsonSchema, ObjectSchema } from "./json-schema.ts";
 
 /** Column at which comments wrap, and at which the rule line of a group ends. */
@@ -54,7 +54,7 @@ function sampleLines(key: string, schema: JsonSchema, column: number): string[] 
 }
 
 function sample(schema: JsonSchema): unknown {
-  const { enum: choices, minimum = 0, examples } = schema as { enum?: readonly unknown[]; minimum?: number; examples?: readonly unknown[] };
+  const { enum: choices, minimum = 0 } = limitsOf(schema);
   const empty = {
     string: "",
     integer: minimum,
@@ -64,7 +64,7 @@ function sample(schema: JsonSchema): unknown {
     array: [],
     object: {},
   };
-  return examples?.[0] ?? choices?.[0] ?? empty[typeof schema.type === "string" ? schema.type : (schema.type[0] ?? "null")];
+  return schema.examples?.[0] ?? choices?.[0] ?? empty[typeof schema.type === "string" ? schema.type : (schema.type[0] ?? "null")];
 }
 
 /** Examples of what a map or list may hold; failing those, for a map of closed objects, one entry with all its keys. */
@@ -82,7 +82,7 @@ function titleLines({ title }: JsonSchema, column: number): string[] {
 
 function describe(schema: JsonSchema, value: unknown, column: number): string[] {
   const example = schema.examples?.find((one) => typeof one !== "object" && !String(one).includes("\n"));
-  const hint = value === undefined || example === undefined || example === value ? "" : `Example: ${String(example)}`;
+  const hint = value === undefined || example === undefined || example === value ? "" : `Example: ${scalarText(example)}`;
   const text = [schema.description.trim(), allowedValues(schema), hint].filter((part) => part !== "").join(" ");
   return text
     .split("\n")
