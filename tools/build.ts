@@ -13,10 +13,7 @@ const run = promisify(execFile);
  *
  * @throws ChartError when Go is missing or too old, or a download or compilation fails.
  */
-export async function buildFamily(
-  name: FamilyName,
-  report: (text: string) => void = toStderr,
-): Promise<string> {
+export async function buildFamily(name: FamilyName, report: (text: string) => void = toStderr): Promise<string> {
   const plan = await planFamily(name);
   if (await exists(plan.folder)) return plan.folder;
   await requireGo(plan);
@@ -26,9 +23,7 @@ export async function buildFamily(
     await mkdir(join(partial, "bin"), { recursive: true });
     report(`${name}: building once into ${plan.folder}\n`);
     for (const [program, packagePath] of Object.entries(plan.family.programs)) {
-      await timed(`  ${program}`, report, () =>
-        buildProgram(plan, packagePath, join(partial, "bin", program)),
-      );
+      await timed(`  ${program}`, report, () => buildProgram(plan, packagePath, join(partial, "bin", program)));
     }
     if (Object.keys(plan.family.files).length > 0) {
       await timed("  files", report, () => copyFiles(plan, join(partial, "files")));
@@ -52,12 +47,7 @@ async function buildProgram(plan: FamilyPlan, packagePath: string, output: strin
 
 async function copyFiles(plan: FamilyPlan, target: string): Promise<void> {
   for (const [module, paths] of Object.entries(plan.family.files)) {
-    const { stdout } = await go(plan, [
-      "mod",
-      "download",
-      "-json",
-      `${module}@${plan.version(module)}`,
-    ]);
+    const { stdout } = await go(plan, ["mod", "download", "-json", `${module}@${plan.version(module)}`]);
     const { Dir } = JSON.parse(stdout) as { Dir: string };
     for (const path of paths) {
       const to = join(target, module, path);
@@ -98,9 +88,7 @@ async function requireGo(plan: FamilyPlan): Promise<void> {
   } catch (error) {
     const { code, stderr = "" } = error as { code?: string; stderr?: string };
     const reason = code === "ENOENT" ? "`go` is not on PATH" : stderr.trim();
-    throw new ChartError(
-      `tools/${plan.name}/go.mod: cannot build ${programNames(plan)}: ${reason}. ${cure}`,
-    );
+    throw new ChartError(`tools/${plan.name}/go.mod: cannot build ${programNames(plan)}: ${reason}. ${cure}`);
   }
 }
 
@@ -114,8 +102,7 @@ async function removeLeftovers(plan: FamilyPlan): Promise<void> {
   await mkdir(parent, { recursive: true });
   for (const entry of await readdir(parent)) {
     const pid = /\.(\d+)\.partial$/.exec(entry)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
-      await rm(join(parent, entry), { recursive: true, force: true });
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(parent, entry), { recursive: true, force: true });
   }
 }
 
@@ -137,11 +124,7 @@ async function finish(partial: string, folder: string): Promise<void> {
   }
 }
 
-async function timed(
-  label: string,
-  report: (text: string) => void,
-  work: () => Promise<void>,
-): Promise<void> {
+async function timed(label: string, report: (text: string) => void, work: () => Promise<void>): Promise<void> {
   const start = performance.now();
   report(`${label} … `);
   await work();
@@ -163,8 +146,7 @@ function toStderr(text: string): void {
 async function main(names: readonly string[]): Promise<void> {
   const known = Object.keys(families);
   for (const name of names) {
-    if (!known.includes(name))
-      throw new ChartError(`tools: no family "${name}"; known are ${known.join(", ")}.`);
+    if (!known.includes(name)) throw new ChartError(`tools: no family "${name}"; known are ${known.join(", ")}.`);
   }
   for (const name of names.length > 0 ? names : known) {
     console.log(await buildFamily(name as FamilyName));

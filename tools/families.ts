@@ -18,10 +18,7 @@ export type FamilyName = keyof typeof families;
 export const families = {
   kubernetes: {
     programs: Object.fromEntries(
-      ["kubectl", "kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((name) => [
-        name,
-        `k8s.io/kubernetes/cmd/${name}`,
-      ]),
+      ["kubectl", "kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((name) => [name, `k8s.io/kubernetes/cmd/${name}`]),
     ),
     files: { "k8s.io/kubernetes": ["api/openapi-spec/v3"] },
     settings: kubernetesVersion,
@@ -41,9 +38,7 @@ export const families = {
       "github.com/k3s-io/helm-controller": ["pkg/crds/yaml/generated"],
       "github.com/kedacore/keda/v2": ["config/crd/bases"],
       "github.com/prometheus-operator/prometheus-operator": ["example/prometheus-operator-crd"],
-      "github.com/traefik/traefik/v3": [
-        "docs/content/reference/dynamic-configuration/kubernetes-crd-definition-v1.yml",
-      ],
+      "github.com/traefik/traefik/v3": ["docs/content/reference/dynamic-configuration/kubernetes-crd-definition-v1.yml"],
     },
     settings: noSettings,
   },
@@ -74,27 +69,12 @@ export interface FamilyPlan {
 export async function planFamily(name: FamilyName): Promise<FamilyPlan> {
   const family: Family = families[name];
   const moduleFolder = join(import.meta.dirname, name);
-  const [mod, sum] = await Promise.all([
-    readFile(join(moduleFolder, "go.mod"), "utf8"),
-    readFile(join(moduleFolder, "go.sum"), "utf8"),
-  ]);
+  const [mod, sum] = await Promise.all([readFile(join(moduleFolder, "go.mod"), "utf8"), readFile(join(moduleFolder, "go.sum"), "utf8")]);
   const version = (module: string) => requiredVersion(mod, module);
-  const settings = Object.entries(family.settings(version)).map(
-    ([key, value]) => `-X ${key}=${value}`,
-  );
+  const settings = Object.entries(family.settings(version)).map(([key, value]) => `-X ${key}=${value}`);
   const ldflags = ["-s -w", ...settings].join(" ");
   const hash = createHash("sha256")
-    .update(
-      JSON.stringify([
-        mod,
-        sum,
-        ldflags,
-        family.programs,
-        family.files,
-        process.platform,
-        process.arch,
-      ]),
-    )
+    .update(JSON.stringify([mod, sum, ldflags, family.programs, family.files, process.platform, process.arch]))
     .digest("hex")
     .slice(0, 16);
   const folder = join(import.meta.dirname, "..", ".cache", "tools", `${name}-${hash}`);

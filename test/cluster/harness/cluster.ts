@@ -1,0 +1,103 @@
+import { ChartError } from "../../../generator/problem.ts";
+import { createClient, runProgram, type Client } from "./client.ts";
+import { loadCrds } from "./crds.ts";
+import { startLocal, type Component, type KubernetesMinor } from "./local.ts";
+import { fakeNodeObject, type ClusterNode } from "./nodes.ts";
+
+/** A Kubernetes cluster that a test works on. */
+export interface Cluster extends Client, AsyncDisposable {
+  /** `local`: started here, thrown away at the end. `external`: the user's, left as it is. */
+  readonly kind: "local" | "external";
+  /** Adds a node and waits until it is Ready. Only a local cluster takes nodes. */
+  addNode(node: ClusterNode): Promise<void>;
+  /** Makes the custom resources known that the charts use. */
+  loadCrds(): Promise<void>;
+  /** Ends every process of a local cluster and deletes its files. Does nothing to an external one. */
+  stop(): Promise<void>;
+}
+
+export interface ClusterOptions {
+  /** Nodes that are Ready when the cluster is handed over. */
+  readonly nodes?: readonly ClusterNode[];
+  /** Older minor version whose API surface and feature gates the control plane shows. `/version` stays the real one. */
+  readonly emulate?: KubernetesMinor;
+  /** Further command-line settings of a component, without the leading dashes. */
+  readonly args?: Partial<Record<Component, Readonly<Record<string, string>>>>;
+}
+
+/**
+ * Starts etcd, the Kubernetes control plane and kwok on free ports of this machine. However the calling process ends,
+ * nothing of the cluster outlives it for long. With XPEDITIS_CLUSTER=external the cluster of KUBECONFIG is used
+ * instead, and the options are ignored.
+ *
+ * @throws ChartError when the programs cannot be built here; Error with the components' logs when they do not start.
+ */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  if (process.env.XPEDITIS_CLUSTER === "external") return useExternal();
+  const local = await startLocal(options.args ?? {}, options.emulate);
+  const cluster = withNodes(
+    createClient([local.kubectl, "--cache-dir", local.cache], local.kubeconfig, local.readLogs),
+    "local",
+    local.stop,
+  );
+  try {
+    await cluster.apply(storageClasses);
+    // Pods are refused until the controller manager has made it.
+    await cluster.waitFor("the default service account", () => cluster.get("serviceaccount", "default", "default"));
+    await Promise.all((options.nodes ?? []).map((node) => cluster.addNode(node)));
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+  return cluster;
+}
+
+async function useExternal(): Promise<Cluster> {
+  const kubeconfig = process.env.KUBECONFIG ?? "";
+  if (kubeconfig === "") {
+    throw new ChartError("XPEDITIS_CLUSTER=external: KUBECONFIG is empty; set it to the file of the cluster to use.");
+  }
+  const client = createClient(["kubectl"], kubeconfig, async () => "");
+  await runProgram("kubectl", ["--kubeconfig", kubeconfig, "version"]).catch((error: unknown) => {
+    throw new ChartError(`KUBECONFIG=${kubeconfig}: the cluster does not answer: ${String(error)}`);
+  });
+  return withNodes(client, "external", async () => {});
+}
+
+function withNodes(client: Client, kind: Cluster["kind"], stop: () => Promise<void>): Cluster {
+  return {
+    ...client,
+    kind,
+    stop,
+    [Symbol.asyncDispose]: stop,
+    loadCrds: () => loadCrds(client),
+    async addNode(node) {
+      if (kind === "external") throw new ChartError(`node ${node.name}: an external cluster has its own nodes.`);
+      const { status, ...object } = fakeNodeObject(node);
+      await client.apply([object]);
+      const patch = JSON.stringify({ status });
+      await client.kubectl(["patch", "node", node.name, "--subresource=status", "--type=merge", "--patch", patch]);
+      await client.kubectl(["wait", "node", node.name, "--for=condition=Ready", "--timeout=30s"]);
+    },
+  };
+}
+
+/** What a cluster has before the charts come: the class of k3s, and that of the Hetzner CSI driver. */
+const storageClasses = [
+  storageClass("local-path", "rancher.io/local-path", {
+    "storageclass.kubernetes.io/is-default-class": "true",
+  }),
+  storageClass("hcloud-volumes", "csi.hetzner.cloud", {}),
+];
+
+function storageClass(name: string, provisioner: string, annotations: Record<string, string>) {
+  return {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name, annotations },
+    provisioner,
+    reclaimPolicy: "Delete",
+    volumeBindingMode: "WaitForFirstConsumer",
+    allowVolumeExpansion: true,
+  };
+}

@@ -1,0 +1,91 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+
+/** A running process: its id and its whole command line. */
+export interface Process {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Folder below which every cluster of this user has one folder. */
+export const stateRoot = join(tmpdir(), `xpeditis-clusters-${userInfo().username}`);
+
+/**
+ * A path for a new cluster's folder; the folder itself is made by the cluster's watchdog, so that a folder without
+ * a watchdog is always a dead cluster. Every process of a cluster names this path on its command line.
+ */
+export function newStateFolder(): string {
+  return join(stateRoot, randomBytes(6).toString("hex"));
+}
+
+/** Every process that this user can see. */
+export async function listProcesses(): Promise<Process[]> {
+  const entries = await readdir("/proc").catch(() => undefined);
+  if (entries === undefined) return listWithPs();
+  const pids = entries.filter((entry) => /^\d+$/.test(entry)).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+      return { pid, command: command.replaceAll("\0", " ") };
+    }),
+  );
+  return found.filter(({ command }) => command !== "");
+}
+
+/** Kills every process of the cluster in `folder` but its watchdog, and deletes the folder. */
+export async function destroyCluster(folder: string): Promise<void> {
+  await mkdir(stateRoot, { recursive: true, mode: 0o700 });
+  for (;;) {
+    const members = (await listProcesses()).filter(({ pid, command }) => isMember(command, folder, pid));
+    if (members.length === 0) break;
+    for (const { pid } of members) kill(pid);
+    await sleep(20);
+  }
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Destroys clusters whose watchdog is gone: it was killed before it could. Gives their folders. */
+export async function reapClusters(): Promise<string[]> {
+  const names = await readdir(stateRoot).catch(() => []);
+  if (names.length === 0) return [];
+  const processes = await listProcesses();
+  const stale = names
+    .map((name) => join(stateRoot, name))
+    .filter((folder) => !processes.some(({ command }) => isWatchdog(command, folder)));
+  await Promise.all(stale.map(destroyCluster));
+  return stale;
+}
+
+/** Whether the command line is that of the watchdog of the cluster in `folder`. */
+export function isWatchdog(command: string, folder: string): boolean {
+  return command.includes("watchdog.ts") && command.trimEnd().endsWith(folder);
+}
+
+/** The trailing slash tells a member, which names files in the folder, from the watchdog, which names the folder. */
+function isMember(command: string, folder: string, pid: number): boolean {
+  return command.includes(`${folder}/`) && pid !== process.pid;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself in between.
+  }
+}
+
+async function listWithPs(): Promise<Process[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-axww", "-o", "pid=,command="], {
+    maxBuffer: 1 << 26,
+  });
+  return stdout
+    .split("\n")
+    .map((line) => /^\s*(\d+)\s(.*)$/.exec(line))
+    .filter((match) => match !== null)
+    .map(([, pid = "", command = ""]) => ({ pid: Number(pid), command }));
+}
