@@ -73,8 +73,10 @@ describe("pack refuses", () => {
     },
   );
 
-  test("a path that does not fit a tar header", () => {
-    const path = `templates/${"x".repeat(101)}`;
+  test.each([
+    ["name", `templates/${"x".repeat(101)}`],
+    ["folder", `${"x/".repeat(76)}${"x".repeat(100)}`],
+  ])("a path with a %s that does not fit a tar header", (_, path) => {
     expect(refusal(() => pack("demo", "1.2.3", files({ [path]: "x\n" })))).toMatch(/too long for a tar header .* shorten a name in it/);
   });
 
@@ -112,13 +114,16 @@ describe("pack", () => {
 
   test("reads in GNU tar as plain files of nobody, Chart.yaml first", async () => {
     const prefix = `${"p".repeat(72)}/${"q".repeat(71)}`;
-    const tgz = await save(pack("demo", "1.2.3", files({ [`files/${prefix}/${"n".repeat(90)}`]: "x", "files/empty": "" })));
+    const tgz = await save(
+      pack("demo", "1.2.3", files({ [`files/${prefix}/${"n".repeat(90)}`]: "x", "files/empty": "", ".helmignore": "*.tmp\n" })),
+    );
     const listing = execFileSync("tar", ["--list", "--verbose", "--numeric-owner", "--utc", "--full-time", "--file", tgz], {
       encoding: "utf8",
     });
     expect(listing.replaceAll(/ +/g, " ")).toBe(
       [
         `-rw-r--r-- 0/0 ${chartYaml.length} 1980-01-01 00:00:00 demo/Chart.yaml`,
+        "-rw-r--r-- 0/0 6 1980-01-01 00:00:00 demo/.helmignore",
         "-rw-r--r-- 0/0 0 1980-01-01 00:00:00 demo/files/empty",
         `-rw-r--r-- 0/0 1 1980-01-01 00:00:00 demo/files/${prefix}/${"n".repeat(90)}`,
         `-rw-r--r-- 0/0 ${files().get("templates/config.yaml")?.length} 1980-01-01 00:00:00 demo/templates/config.yaml`,

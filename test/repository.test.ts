@@ -193,7 +193,7 @@ describe("addToRepository", () => {
     await addToRepository(folder, [chart("demo", "1.0.0"), chart("other", "2.0.0"), chart("demo", "1.1.0")]);
     const atOnce = await readFile(join(folder, "index.yaml"), "utf8");
     const stepwise = join(folder, "stepwise");
-    for (const step of [chart("demo", "1.1.0"), chart("other", "2.0.0"), chart("demo", "1.0.0")]) await addToRepository(stepwise, [step]);
+    for (const step of [chart("other", "2.0.0"), chart("demo", "1.1.0"), chart("demo", "1.0.0")]) await addToRepository(stepwise, [step]);
     expect(await readFile(join(stepwise, "index.yaml"), "utf8")).toBe(atOnce);
   });
 
@@ -201,8 +201,8 @@ describe("addToRepository", () => {
   test("lists versions newest first, by SemVer", async () => {
     const oldestFirst = [
       ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0"],
-      ["2.0.0", "2.1.0", "2.1.1", "9.0.0", "10.0.0-0", "10.0.0--", "10.0.0", "10.0.0+build.1"],
-      ["90071992547409920.0.0", "90071992547409921.0.0"],
+      ["2.0.0", "2.1.0", "2.1.1", "9.0.0", "10.0.0-0", "10.0.0--", "10.0.0", "10.0.0+a", "10.0.0+b", "10.0.0+c", "10.0.0+d"],
+      ["90071992547409920.1.0", "90071992547409921.0.0"],
     ].flat();
     const shuffled = oldestFirst.toSorted((a, b) => sha256(Buffer.from(a)).localeCompare(sha256(Buffer.from(b))));
     await addToRepository(
@@ -235,9 +235,16 @@ describe("addToRepository", () => {
   test("dates new versions as told, and the index as its newest version", async () => {
     await addToRepository(folder, [chart("demo", "1.0.0")], new Date("2026-11-24T00:00:00Z"));
     await addToRepository(folder, [chart("demo", "0.9.1")], new Date("2026-11-20T00:00:00Z"));
+    await addToRepository(folder, [chart("demo", "0.9.2")], new Date("2026-11-25T00:00:00Z"));
     expect(await readIndex()).toMatchObject({
-      entries: { demo: [{ created: "2026-11-24T00:00:00.000Z" }, { created: "2026-11-20T00:00:00.000Z" }] },
-      generated: "2026-11-24T00:00:00.000Z",
+      entries: {
+        demo: [
+          { version: "1.0.0", created: "2026-11-24T00:00:00.000Z" },
+          { version: "0.9.2", created: "2026-11-25T00:00:00.000Z" },
+          { version: "0.9.1", created: "2026-11-20T00:00:00.000Z" },
+        ],
+      },
+      generated: "2026-11-25T00:00:00.000Z",
     });
   });
 

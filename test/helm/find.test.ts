@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { arch, platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -56,6 +56,15 @@ describe("a helm on PATH", () => {
     test("if it may not be run", async () => {
       await install(says("v4.0.0"), 0o644);
       expect((await findHelm()).path).not.toBe(join(folder, "helm"));
+    });
+
+    test("or for a later one on PATH, as a shell would", async () => {
+      const path = await install(says("v4.0.0"));
+      const earlier = join(folder, "earlier");
+      await mkdir(earlier);
+      await writeFile(join(earlier, "helm"), "not a program");
+      vi.stubEnv("PATH", `${earlier}:${folder}`);
+      expect((await findHelm()).path).toBe(path);
     });
 
     test("if there is none", async () => {
