@@ -69,7 +69,7 @@ proven<Same<Values["image"]["size"], number | undefined>>();
 // maps, lists, and what is passed through
 proven<Same<Values["env"][string]["value"], string | undefined>>();
 proven<Same<Values["open"], Readonly<Record<string, unknown>>>>();
-proven<Same<Values["ports"], readonly number[]>>();
+proven<Same<Values["ports"][number], number>>();
 proven<Same<NonNullable<Values["probe"]>, Probe>>();
 
 // @ts-expect-error a value that the schema does not declare

@@ -164,6 +164,12 @@ export const hostileStrings: readonly string[] = [
   "a|b",
   "`a`",
   "trail ",
+  "a\n\n",
+  "a \nb\n",
+  "\n",
+  "-\u00a0",
+  "\u00a0",
+  "a\u2029",
 ];
 
 const text = fc.oneof(fc.constantFrom(...hostileStrings), fc.string({ unit: "grapheme" }));

@@ -1,4 +1,5 @@
-import { dump } from "js-yaml";
+import { DEFAULT_SCALAR_STYLE_RULES, SCALAR_STYLE, dump } from "js-yaml";
+import type { ScalarStyleRule } from "js-yaml";
 import { allowedValues, scalarText } from "./allowed.ts";
 import { defaultsOf, isMap } from "./defaults.ts";
 import type { Values } from "./defaults.ts";
@@ -17,7 +18,7 @@ const width = 100;
  */
 export function valuesYaml(schema: ObjectSchema, { header }: { readonly header: string }): string {
   const lines = [...header.split("\n").map(commented), "", ...objectLines(schema, defaultsOf(schema), 0)];
-  return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+  return `${lines.join("\n")}\n`;
 }
 
 /** The keys of a closed object with the blank lines between them; `column` is where they will stand. */
@@ -101,8 +102,16 @@ function wrap(text: string, columns: number): string[] {
 }
 
 function yaml(value: unknown): string[] {
-  return dump(value, { lineWidth: -1, noRefs: true, quoteStyle: "double" }).trimEnd().split("\n");
+  const text = dump(value, { lineWidth: -1, noRefs: true, quoteStyle: "double", scalarStyleRules: [quoteTrailingSpace, ...defaultStyles] });
+  return text.slice(0, -1).split("\n");
 }
+
+const defaultStyles = Object.values(DEFAULT_SCALAR_STYLE_RULES);
+
+/** Spaces and empty lines at the end of a block of text are invisible, and the next editor takes them away. */
+const quoteTrailingSpace: ScalarStyleRule = (layout) => {
+  if (/[ \t](?:\n|$)|\n\n$/u.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+};
 
 function yamlKey(key: string): string {
   return yaml({ [key]: 0 })[0]?.replace(/: 0$/u, "") ?? key;
