@@ -43,7 +43,7 @@ it("writes a table per group", () => {
     | \`replicas\` | integer | \`2\` | Number of pods. From 1 to 15. |
     | \`autoscaling.enabled\` | boolean | \`false\` | Whether a HorizontalPodAutoscaler replaces \`replicas\`. |
     | \`autoscaling.up.percent\` | integer | \`80\` | Percent of the CPU request, at least 1. |
-    | \`autoscaling.up.after\` | string | \`"5m"\` | How long it must last. Form: \`^[0-9]+[smh]$\`. |
+    | \`autoscaling.up.after\` | string | \`"5m"\` | How long it must last. |
 
     ### Container
 

@@ -79,7 +79,7 @@ describe("valuesYaml", () => {
         up:
           # Percent of the CPU request, at least 1.
           percent: 80
-          # How long it must last. Form: \`^[0-9]+[smh]$\`.
+          # How long it must last.
           after: 5m
 
       # ---- Container -----------------------------------------------------------------------------------
@@ -135,12 +135,34 @@ describe("valuesYaml", () => {
     expect(lines.filter((line) => line.startsWith("  # word")).length).toBeGreaterThan(2);
   });
 
-  it("tells a limit once", () => {
-    const limited = object({
-      a: number({ default: 1, minimum: 1, maximum: 9, description: "From 1 to 9." }),
-      b: number({ default: 1, minimum: 1, description: "Pods." }),
-    });
-    expect(valuesYaml(limited, { header: "x" })).toContain("# From 1 to 9.\na: 1\n\n# Pods. At least 1.\nb: 1\n");
+  it.each([
+    ["both limits", { minimum: 2, maximum: 9 }, "Pods. From 2 to 9."],
+    ["a lower limit that is news", { minimum: 2 }, "Pods. At least 2."],
+    ["nothing of limits that only keep nonsense out", { minimum: 1, maximum: 86400 }, "Pods."],
+    ["nothing that the description tells", { minimum: 2, maximum: 9, description: "From 2 to 9 pods." }, "From 2 to 9 pods."],
+  ])("tells %s", (_what, limits, expected) => {
+    expect(valuesYaml(object({ a: number({ default: 2, description: "Pods.", ...limits }) }), { header: "x" })).toContain(
+      `\n# ${expected}\na: 2\n`,
+    );
+  });
+
+  it.each([
+    ["quotes choices that YAML would misread", { enum: ["1.2", "latest"], default: "latest" }, 'Text. One of: "1.2", latest.'],
+    ["shows a pattern where nothing else shows the form", { pattern: "^[a-z]+$", default: "" }, "Text. Form: `^[a-z]+$`."],
+    ["shows an example instead of a pattern", { pattern: "^[a-z]+$", default: "", examples: ["abc"] }, "Text. Example: abc"],
+    ["shows no pattern beside a default", { pattern: "^[a-z]+$", default: "abc" }, "Text."],
+  ])("%s", (_what, limits, expected) => {
+    expect(valuesYaml(object({ a: { type: "string", description: "Text.", ...limits } }), { header: "x" })).toContain(
+      `\n# ${expected}\na: `,
+    );
+  });
+
+  it("writes the rule line of a group once", () => {
+    const titled = (title: string): JsonSchema => number({ title, default: 1 });
+    const lines = valuesYaml(object({ a: titled("One"), b: titled("One"), c: number({ default: 1 }), d: titled("Two") }), {
+      header: "x",
+    }).split("\n");
+    expect(lines.filter((line) => line.startsWith("# ---- ")).map((line) => line.replaceAll(/[# -]/gu, ""))).toEqual(["One", "Two"]);
   });
 
   it("shows optional values in a form that can be uncommented", () => {

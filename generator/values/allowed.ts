@@ -5,27 +5,22 @@ import type { JsonSchema } from "./json-schema.ts";
 /** Longest pattern that is shown to readers; a longer one is noise, its description has to tell the form. */
 const readablePattern = 32;
 
+/** From here on an upper limit only keeps nonsense out: nobody needs to read it. */
+const sanityLimit = 1000;
+
 /**
- * The sentence that tells which values are allowed (`One of: always, never.`, `From 1 to 15.`), or an empty text where the type
- * says it all or the description already names every limit.
+ * The sentence that tells which values are allowed (`One of: always, never.`, `From 1 to 15.`), or an empty text where that
+ * is no news: the type says it all, the description already names the limits, a default or an example shows the form.
  */
 export function allowedValues(schema: JsonSchema): string {
-  const { enum: choices, minimum, maximum, pattern } = limitsOf(schema);
+  const { enum: choices, minimum = 0, maximum = Infinity, pattern } = limitsOf(schema);
   const untold = (...values: readonly unknown[]): boolean => values.some((value) => !mentions(schema.description, String(value)));
   if (choices !== undefined) return untold(...choices) ? `One of: ${choices.map(scalarText).join(", ")}.` : "";
-  if (minimum !== undefined && maximum !== undefined) return untold(minimum, maximum) ? `From ${minimum} to ${maximum}.` : "";
-  if (minimum !== undefined && minimum !== 0 && untold(minimum)) return `At least ${minimum}.`;
-  if (maximum !== undefined && untold(maximum)) return `At most ${maximum}.`;
-  // an example says it better, and `^[^"\n]*$` only keeps quotes and line breaks out: nobody needs to read that
-  if (
-    pattern !== undefined &&
-    schema.examples === undefined &&
-    pattern.length <= readablePattern &&
-    !/^\^\[\^[^\]]*\][*+]\$$/u.test(pattern) &&
-    untold(pattern)
-  )
-    return `Form: \`${pattern}\`.`;
-  return "";
+  if (maximum < sanityLimit || (maximum < Infinity && minimum > 1)) return untold(minimum, maximum) ? `From ${minimum} to ${maximum}.` : "";
+  if (minimum > 1) return untold(minimum) ? `At least ${minimum}.` : "";
+  const shown =
+    schema.examples !== undefined || (schema.default !== undefined && schema.default !== "") || schema.description.includes("`");
+  return pattern === undefined || pattern.length > readablePattern || shown ? "" : `Form: \`${pattern}\`.`;
 }
 
 /** A scalar as it has to be written in a values file: `Always`, but `"1.10"`. */

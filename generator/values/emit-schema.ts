@@ -9,7 +9,7 @@ export type JsonObject = { readonly [key: string]: unknown };
 export interface EmitOptions {
   /** `subchart`: `enabled` and an open `global` are declared, because Helm puts both into every subchart's values. */
   readonly root: "umbrella" | "subchart";
-  /** Names (or aliases) of the charts below the umbrella. Helm checks their values with their own schemas. */
+  /** Names (or aliases) of the charts below this one. Helm checks their values with their own schemas. */
   readonly subcharts?: readonly string[];
   /** Where the schema is written down, for messages: `schemas/backend.ts`. */
   readonly file?: string;
@@ -25,9 +25,8 @@ export interface EmitOptions {
 export function emitSchema(schema: ObjectSchema, options: EmitOptions): JsonObject {
   refuseFaults(schema, options.file);
   const emitter = emitterFor([schema], true);
-  const root =
-    options.root === "umbrella" ? umbrella(emitter, schema, openSubcharts(schema, options.subcharts ?? [])) : subchart(emitter, schema);
-  return document(root, emitter);
+  const slices = openSubcharts(schema, options.subcharts ?? []);
+  return document(options.root === "umbrella" ? umbrella(emitter, schema, slices) : subchart(emitter, schema, slices), emitter);
 }
 
 /**
@@ -38,7 +37,7 @@ export function emitOverlaySchema(schema: ObjectSchema, subcharts: Readonly<Reco
   refuseFaults(schema);
   for (const [name, below] of Object.entries(subcharts)) refuseFaults(below, name);
   const emitter = emitterFor([schema, ...Object.values(subcharts)], false);
-  const slices = Object.entries(subcharts).map(([name, below]) => [name, subchart(emitter, below)] as const);
+  const slices = Object.entries(subcharts).map(([name, below]) => [name, subchart(emitter, below, {})] as const);
   return document(umbrella(emitter, schema, Object.fromEntries(slices)), emitter);
 }
 
@@ -67,7 +66,7 @@ function openSubcharts(schema: ObjectSchema, names: readonly string[]): JsonObje
   return Object.fromEntries(names.map((name) => [name, { description: described(name), type: "object" }]));
 }
 
-function subchart(emitter: Emitter, schema: ObjectSchema): JsonObject {
+function subchart(emitter: Emitter, schema: ObjectSchema, slices: JsonObject): JsonObject {
   const { global, enabled } = schema.properties;
   const globals =
     global !== undefined && isObjectSchema(global)
@@ -78,6 +77,7 @@ function subchart(emitter: Emitter, schema: ObjectSchema): JsonObject {
         };
   return withScratch(
     emitter.object(schema, {
+      ...slices,
       ...(enabled === undefined && {
         enabled: { description: "Whether the parent chart installs this one.", type: "boolean" },
       }),
@@ -110,9 +110,11 @@ function emitterFor(roots: readonly ObjectSchema[], required: boolean): Emitter 
     const known = references.get(schema);
     if (known !== undefined) return known;
     const emitted = isObjectSchema(schema) ? object(schema, {}) : leaf(schema, key);
+    const times = uses.get(schema) ?? 1;
+    if (times === 1) return emitted;
     const name = freeName(key, definitions);
     const reference = { $ref: `#/definitions/${name}` };
-    const [inline, shared, times] = [JSON.stringify(emitted).length, JSON.stringify(reference).length, uses.get(schema) ?? 1];
+    const [inline, shared] = [JSON.stringify(emitted).length, JSON.stringify(reference).length];
     if (times * inline <= inline + name.length + times * shared) return emitted;
     definitions.set(name, emitted);
     references.set(schema, reference);

@@ -24,13 +24,16 @@ export function valuesYaml(schema: ObjectSchema, { header }: { readonly header: 
 /** The keys of a closed object with the blank lines between them; `column` is where they will stand. */
 function objectLines(schema: ObjectSchema, value: Values, column: number): string[] {
   let roomy = false; // the previous key has several lines, or is a comment itself
+  let group: string | undefined;
   return Object.entries(schema.properties).flatMap(([key, property], index) => {
     const absent = value[key] === undefined;
     const body = absent ? sampleLines(key, property, column).map(commented) : keyLines(key, property, value[key], column);
     const needsRoom = absent || body.length > 1;
-    const apart = index > 0 && (column === 0 || property.title !== undefined || needsRoom || roomy);
+    const title = property.title === group ? undefined : property.title;
+    const apart = index > 0 && (column === 0 || title !== undefined || needsRoom || roomy);
     roomy = needsRoom;
-    return [...(apart ? [""] : []), ...titleLines(property, column), ...describe(property, value[key], column), ...body];
+    group = property.title ?? group;
+    return [...(apart ? [""] : []), ...titleLines(title, column), ...describe(property, value[key], column), ...body];
   });
 }
 
@@ -77,7 +80,7 @@ function entryExamples(schema: JsonSchema, value: unknown, column: number): stri
   return entry !== true && isObjectSchema(entry) ? sampleLines("name", entry, column) : [];
 }
 
-function titleLines({ title }: JsonSchema, column: number): string[] {
+function titleLines(title: string | undefined, column: number): string[] {
   return title === undefined ? [] : [`# ---- ${title} `.padEnd(width - column, "-"), ""];
 }
 
