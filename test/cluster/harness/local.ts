@@ -31,7 +31,7 @@ const defaultArgs: Args = {
   etcd: { "unsafe-no-fsync": "true" },
   "kube-apiserver": { "service-cluster-ip-range": "10.43.0.0/16" },
   "kube-controller-manager": {
-    "horizontal-pod-autoscaler-sync-period": "1s",
+    "horizontal-pod-autoscaler-sync-period": "250ms",
     "horizontal-pod-autoscaler-initial-readiness-delay": "1s",
     "horizontal-pod-autoscaler-cpu-initialization-period": "1s",
   },
