@@ -68,7 +68,7 @@ async function go(plan: FamilyPlan, args: string[]): Promise<{ stdout: string }>
     });
   } catch (error) {
     const { stderr = "" } = error as { stderr?: string };
-    throw new ChartError(`tools/${plan.name}: \`go ${args[0]}\` failed:\n${stderr.trim()}`);
+    throw new ChartError(`tools/${plan.family.module}: \`go ${args[0]}\` failed:\n${stderr.trim()}`);
   }
 }
 
@@ -88,7 +88,7 @@ async function requireGo(plan: FamilyPlan): Promise<void> {
   } catch (error) {
     const { code, stderr = "" } = error as { code?: string; stderr?: string };
     const reason = code === "ENOENT" ? "`go` is not on PATH" : stderr.trim();
-    throw new ChartError(`tools/${plan.name}/go.mod: cannot build ${programNames(plan)}: ${reason}. ${cure}`);
+    throw new ChartError(`tools/${plan.family.module}/go.mod: cannot build ${programNames(plan)}: ${reason}. ${cure}`);
   }
 }
 

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Third-party programs and files that come from one Go module file, `tools/<name>/go.mod`, and are built together. */
+/** Third-party programs and files that are pinned in one Go module file and built together. */
 export interface Family {
+  /** Folder of the go.mod and go.sum below `tools/`. */
+  readonly module: string;
   /** File name of each program → its Go package. */
   readonly programs: Readonly<Record<string, string>>;
   /** Module path → files or folders taken from the module as they are, next to the programs. */
@@ -17,19 +19,29 @@ export type FamilyName = keyof typeof families;
 /** Every family. Versions are not here: they are in each family's go.mod, and their contents in its go.sum. */
 export const families = {
   kubernetes: {
+    module: "kubernetes",
     programs: Object.fromEntries(
       ["kubectl", "kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((name) => [name, `k8s.io/kubernetes/cmd/${name}`]),
     ),
-    files: { "k8s.io/kubernetes": ["api/openapi-spec/v3"] },
+    files: {},
     settings: kubernetesVersion,
   },
-  etcd: { programs: { etcd: "go.etcd.io/etcd/server/v3" }, files: {}, settings: noSettings },
+  // Apart from the programs, because it takes seconds and they take minutes.
+  openapi: {
+    module: "kubernetes",
+    programs: {},
+    files: { "k8s.io/kubernetes": ["api/openapi-spec/v3"] },
+    settings: noSettings,
+  },
+  etcd: { module: "etcd", programs: { etcd: "go.etcd.io/etcd/server/v3" }, files: {}, settings: noSettings },
   kwok: {
+    module: "kwok",
     programs: { kwok: "sigs.k8s.io/kwok/cmd/kwok", kwokctl: "sigs.k8s.io/kwok/cmd/kwokctl" },
     files: { "sigs.k8s.io/kwok": ["kustomize/stage"] },
     settings: (version) => ({ "sigs.k8s.io/kwok/pkg/consts.Version": version("sigs.k8s.io/kwok") }),
   },
   crds: {
+    module: "crds",
     programs: {},
     files: {
       "github.com/cert-manager/cert-manager": ["deploy/crds"],
@@ -43,6 +55,7 @@ export const families = {
     settings: noSettings,
   },
   lint: {
+    module: "lint",
     programs: {
       kubeconform: "github.com/yannh/kubeconform/cmd/kubeconform",
       "kube-score": "github.com/zegl/kube-score/cmd/kube-score",
@@ -68,7 +81,7 @@ export interface FamilyPlan {
 /** Reads the family's module files and works out where its result belongs. Needs no Go. */
 export async function planFamily(name: FamilyName): Promise<FamilyPlan> {
   const family: Family = families[name];
-  const moduleFolder = join(import.meta.dirname, name);
+  const moduleFolder = join(import.meta.dirname, family.module);
   const [mod, sum] = await Promise.all([readFile(join(moduleFolder, "go.mod"), "utf8"), readFile(join(moduleFolder, "go.sum"), "utf8")]);
   const version = (module: string) => requiredVersion(mod, module);
   const settings = Object.entries(family.settings(version)).map(([key, value]) => `-X ${key}=${value}`);
