@@ -1,5 +1,5 @@
 import { ChartError } from "../problem.ts";
-import { block, blockOf, expression, nodeKey, nodeOf, type Block, type Collection, type Expr, type Item, type Node, type Optional, type Ref, type ValueType, type Variable } from "./expr.ts";
+import { block, blockOf, expression, nodeKey, nodeOf, type Block, type Collection, type Expr, type Item, type Node, type Optional, type Ref, type Template, type Tpl, type ValueType, type Variable } from "./expr.ts";
 import { itemSchemaOf, refTo, schemaOf } from "./refs.ts";
 
 // ── blocks ──────────────────────────────────────────────────────────────────
@@ -8,16 +8,21 @@ import { itemSchemaOf, refTo, schemaOf } from "./refs.ts";
  * Renders `body` (the field, the list item, the whole manifest) only if the condition is true, else `otherwise`.
  * Truth is that of Go's templates: `0`, `""`, `false`, `{}` and `[]` are false.
  */
-export function when<B>(condition: Expr<unknown>, body: NoInfer<B>, otherwise?: NoInfer<B | Block<B>>): Block<B> {
-  return block({ kind: "if", condition: nodeOfExpr(condition), body, ...(otherwise === undefined ? {} : { otherwise }) });
+export function when<B>(condition: Expr<unknown>, body: NoInfer<B | Block<B>>, otherwise?: NoInfer<B | Block<B>>): Block<B> {
+  const node = nodeOfExpr(condition);
+  if (otherwise !== undefined) return block({ kind: "if", condition: node, body, otherwise });
+  const inner = blockOf(body);
+  // A condition inside a condition, and nothing else, reads better as one.
+  if (inner?.kind === "if" && inner.otherwise === undefined) return block({ ...inner, condition: conjunction([node, inner.condition]) });
+  return block({ kind: "if", condition: node, body });
 }
 
 /**
  * Opens a value that may be absent (or an always-present map, list or string that may be empty): renders `body` with it if
  * it is there and not empty, else `otherwise`. An absent number or boolean is told apart from `0` and `false`.
  */
-export function use<T, S, B>(value: Optional<T, S>, body: (value: Ref<S>) => NoInfer<B>, otherwise?: NoInfer<B>): Block<B>;
-export function use<T extends string | object, B>(value: Expr<T>, body: (value: Expr<T>) => NoInfer<B>, otherwise?: NoInfer<B>): Block<B>;
+export function use<T, S, B>(value: Optional<T, S>, body: (value: Ref<S>) => NoInfer<B | Block<B>>, otherwise?: NoInfer<B | Block<B>>): Block<B>;
+export function use<T extends string | object, B>(value: Expr<T>, body: (value: Expr<T>) => NoInfer<B | Block<B>>, otherwise?: NoInfer<B | Block<B>>): Block<B>;
 export function use<B>(value: { readonly [nodeKey]: Node }, body: (value: never) => B, otherwise?: B): Block<B> {
   const node = value[nodeKey];
   const rest = otherwise === undefined ? {} : { otherwise };
@@ -47,12 +52,12 @@ export function each<B>(collection: { readonly [nodeKey]: Node }, body: (value: 
   const name = expression<string>({ op: "path", root: key, keys: [], type: "string", plain: false, nullable: false, optional: false });
   const inner = body(item as never, name as never);
   const itemNode = nodeOf(item);
-  const guarded = itemNode?.op === "path" && itemNode.nullable ? block<B>({ kind: "if", condition: presence(itemNode), body: inner }) : inner;
+  const guarded = itemNode?.op === "path" && itemNode.nullable ? when<B>(expression(presence(itemNode)), inner as NoInfer<B | Block<B>>) : inner;
   return block({ kind: "range", over, key, value, body: guarded });
 }
 
-/** One entry of a map whose key is known only at install time; stands in `each` or `merge`. */
-export function entry<V>(key: Expr<string>, value: NoInfer<V | Block<V>>): Block<Readonly<Record<string, V>>> {
+/** One entry of a map of strings whose key is known only at install time; stands in `each` or `merge`. */
+export function entry(key: Expr<string>, value: Expr<string> | string): Block<Tpl<Readonly<Record<string, string>>>> {
   return block({ kind: "entry", key: nodeOfExpr(key), value });
 }
 
@@ -60,17 +65,40 @@ export function entry<V>(key: Expr<string>, value: NoInfer<V | Block<V>>): Block
  * One map out of several parts: literals, references, blocks and included templates. Keys of the literal parts belong to the
  * chart: a reference that brings the same key loses it, so that no key is written twice (Helm 4 and Flux refuse such YAML).
  */
-export function merge<B>(...parts: (NoInfer<B | Block<B> | Expr<unknown> | Optional<unknown>>)[]): Block<B> {
+export function merge<B>(...parts: NoInfer<Part<B>>[]): Block<B> {
   return block({ kind: "merge", parts });
 }
+
+/**
+ * A map of the chart's own, given by a named template, over which the user's maps are laid: unlike in `merge`, a key that
+ * both have is the user's. Later maps win over earlier ones.
+ */
+export function overlay<T>(own: Template & { readonly returns?: T }, ...maps: Expr<T>[]): Expr<T> {
+  const base: Node = { op: "call", fn: "fromYaml", args: [{ op: "include", template: own, type: "object" }], type: "object" };
+  return expression({ op: "call", fn: "mergeOverwrite", args: [base, ...maps.map(nodeOfExpr)], type: "object" });
+}
+
+/** What a map may be put together from: each literal part may hold some of the keys. */
+type Part<B> = Some<B> | Block<B | Some<B>> | Expr<unknown> | Optional<unknown>;
+type Some<B> = B extends Expr<unknown> ? never : { readonly [K in keyof B]?: B[K] };
 
 /** The items of a list reference, as part of a longer list. */
 export function spread<E>(list: Expr<readonly E[]>): Block<E> {
   return block({ kind: "spread", list: nodeOfExpr(list) });
 }
 
+declare const refused: unique symbol;
+
+/** What a guard's body is: nothing that could be rendered. */
+export interface Refused {
+  readonly [refused]: true;
+}
+
+/** A refusal under a condition; the contents of a chart's `guards`. */
+export type Guard = Block<Refused>;
+
 /** Refuses to render, with a message that names the value, what is wrong and what to write instead. */
-export function fail(message: Expr<string> | string): Block<never> {
+export function fail(message: Expr<string> | string): Guard {
   return block({ kind: "fail", message: toNode(message) });
 }
 
@@ -88,20 +116,27 @@ export function str(texts: TemplateStringsArray, ...values: (Expr<string | numbe
     if (text !== "") parts.push(text);
     const value = values[index];
     if (typeof value === "string") parts.push(value);
-    else if (value !== undefined) parts.push(nodeOfExpr(value));
+    else if (value !== undefined) {
+      const node = nodeOfExpr(value);
+      if (node.op === "concat") parts.push(...node.parts);
+      else parts.push(node);
+    }
   }
   return expression({ op: "concat", parts, type: "string" });
 }
 
 /** A line of a multi-line text: a literal, a value, or lines that are there under a condition. */
-export type Line = string | Expr<string> | Block<Line>;
+export type Line = string | Expr<string> | Block<Line> | readonly Line[];
 
 /** A multi-line text (a configuration file in a ConfigMap, NOTES.txt); printed as a block scalar. */
 export function lines(...list: Line[]): Expr<string> {
   return expression({ op: "lines", lines: list, type: "string" });
 }
 
-/** Expands template expressions in a value, if it holds any. Slow in Helm, so only where users expect it. */
+/** A map as YAML text. */
+export const toYaml = (value: Expr<object>): Expr<string> => call("toYaml", "string", value);
+
+/** Expands template expressions in a text. Helm copies all templates for each call, so only where there are any. */
 export function tpl(value: Expr<string>): Expr<string> {
   return expression({ op: "tpl", value: nodeOfExpr(value), type: "string" });
 }
@@ -119,19 +154,42 @@ export function required<T extends string>(message: string, value: Expr<T> | Opt
   return call("required", "string", message, expression(sure(value[nodeKey])));
 }
 
+/** The value under one key of a map whose keys the user chooses. */
+export function at<T, S>(map: Collection<Readonly<Record<string, T>>, S>, key: string): Optional<NonNullable<T>, S> {
+  const node = map[nodeKey];
+  const schema = itemSchemaOf(node);
+  if (node.op !== "path" || schema === undefined) throw new ChartError(`${key} cannot be looked up in a map of unknown contents`);
+  return refTo(node.root, [...node.keys, key], schema, true) as unknown as Optional<NonNullable<T>, S>;
+}
+
 /** True if the value is there (and, for strings, lists and maps, not empty). */
 export function isSet(value: Optional<unknown> | Expr<unknown>): Expr<boolean> {
   return expression(presence(value[nodeKey]));
 }
 
-export const not = (value: Expr<unknown>): Expr<boolean> => call("not", "boolean", value);
-export const all = (...conditions: Expr<unknown>[]): Expr<boolean> => call("and", "boolean", ...conditions);
-export const any = (...conditions: Expr<unknown>[]): Expr<boolean> => call("or", "boolean", ...conditions);
+/** The opposite. */
+export function not(value: Expr<unknown>): Expr<boolean> {
+  const node = value[nodeKey];
+  if (node.op === "call" && node.fn === "not") return expression(node.args[0] as Node);
+  if (node.op === "call" && (node.fn === "eq" || node.fn === "ne")) return expression({ ...node, fn: node.fn === "eq" ? "ne" : "eq" });
+  return call("not", "boolean", value);
+}
+
+/** True if all conditions are. Later ones are not looked at once one is false. */
+export const all = (...conditions: Expr<unknown>[]): Expr<boolean> => expression(conjunction(conditions.map(nodeOfExpr)));
+
+/** True if any condition is. */
+export function any(...conditions: Expr<unknown>[]): Expr<boolean> {
+  const [only] = conditions;
+  return conditions.length === 1 && only !== undefined ? expression(nodeOfExpr(only)) : call("or", "boolean", ...conditions);
+}
 
 /** Equality of scalars of one type. */
 export function eq<T extends string | number | boolean>(a: Expr<T>, b: NoInfer<T> | Expr<NoInfer<T>>): Expr<boolean> {
   return call("eq", "boolean", a, b);
 }
+
+export const ne = <T extends string | number | boolean>(a: Expr<T>, b: NoInfer<T> | Expr<NoInfer<T>>): Expr<boolean> => call("ne", "boolean", a, b);
 
 type Whole = Expr<number> | number;
 
@@ -149,11 +207,16 @@ export const max = (...terms: Whole[]): Expr<number> => call("max", "integer", .
 export const trunc = (length: number, value: Expr<string>): Expr<string> => call("trunc", "string", length, value);
 export const trimSuffix = (suffix: string, value: Expr<string>): Expr<string> => call("trimSuffix", "string", suffix, value);
 export const replace = (from: string, to: string, value: Expr<string>): Expr<string> => call("replace", "string", from, to, value);
+export const trim = (value: Expr<string>): Expr<string> => call("trim", "string", value);
+export const len = (value: Expr<string | object>): Expr<number> => call("len", "integer", value);
+export const sha256sum = (value: Expr<string>): Expr<string> => call("sha256sum", "string", value);
+/** True if the string is one of the words. */
+export const isOneOf = (value: Expr<string>, ...words: string[]): Expr<boolean> => call("has", "boolean", value, call("list", "array", ...words));
 export const b64enc = (value: Expr<string>): Expr<string> => call("b64enc", "string", value);
 export const hasPrefix = (prefix: string, value: Expr<string>): Expr<boolean> => call("hasPrefix", "boolean", prefix, value);
 export const hasSuffix = (suffix: string, value: Expr<string>): Expr<boolean> => call("hasSuffix", "boolean", suffix, value);
 export const contains = (part: string, value: Expr<string>): Expr<boolean> => call("contains", "boolean", part, value);
-export const hasKey = (map: Expr<object>, key: string): Expr<boolean> => call("hasKey", "boolean", map, key);
+export const hasKey = (map: Expr<object>, key: string | Expr<string>): Expr<boolean> => call("hasKey", "boolean", map, key);
 /** `pattern` must be valid RE2 and mean the same to JavaScript. */
 export const regexFind = (pattern: string, value: Expr<string>): Expr<string> => call("regexFind", "string", pattern, value);
 /** The leading digits of a string as a number; 0 if there are none. */
@@ -198,6 +261,12 @@ function presence(node: Node): Node {
   }
   const invalid: Node = { op: "call", fn: "kindIs", args: [{ op: "literal", value: "invalid", type: "string" }, node], type: "boolean" };
   return { op: "call", fn: "not", args: [invalid], type: "boolean" };
+}
+
+function conjunction(nodes: readonly Node[]): Node {
+  const flat = nodes.flatMap((node) => (node.op === "call" && node.fn === "and" ? node.args : [node]));
+  const [only] = flat;
+  return flat.length === 1 && only !== undefined ? only : { op: "call", fn: "and", args: flat, type: "boolean" };
 }
 
 function sure(node: Node): Node {

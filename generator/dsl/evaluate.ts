@@ -163,13 +163,19 @@ function evaluateNode(node: Node, scope: Environment): unknown {
   switch (node.op) {
     case "path": {
       const root = typeof node.root === "string" ? scope.context[node.root] : scope.bindings.get(node.root);
-      return node.keys.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], root);
+      return node.keys.reduce<unknown>((value, key, depth) => {
+        if (value !== null && value !== undefined) return (value as Record<string, unknown>)[key];
+        const parent = [typeof node.root === "string" ? `.${node.root}` : "", ...node.keys.slice(0, depth)].join(".");
+        throw new ChartError(`${parent} does not exist here, so ${key} cannot be read from it (values of a subchart that is off are not there)`);
+      }, root);
     }
     case "literal":
       return node.value;
     case "concat":
       return node.parts.map((part) => (typeof part === "string" ? part : text(evaluateNode(part, scope)))).join("");
     case "call":
+      // As in Go since 1.18, the rest is not looked at once the outcome is clear.
+      if (node.fn === "and" || node.fn === "or") return evaluateLogic(node.fn, node.args, scope);
       return evaluateCall(
         node.fn,
         node.args.map((arg) => evaluateNode(arg, scope)),
@@ -189,6 +195,15 @@ function evaluateNode(node: Node, scope: Environment): unknown {
       return joined === "" ? "" : `${joined}\n`;
     }
   }
+}
+
+function evaluateLogic(fn: "and" | "or", args: readonly Node[], scope: Environment): unknown {
+  let result: unknown;
+  for (const arg of args) {
+    result = evaluateNode(arg, scope);
+    if (isTrue(result) === (fn === "or")) break;
+  }
+  return result;
 }
 
 function evaluateCall(name: string, args: readonly unknown[]): unknown {

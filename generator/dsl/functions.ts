@@ -15,8 +15,9 @@ export interface TemplateFunction {
 export const functions: Readonly<Record<string, TemplateFunction>> = {
   // truth, as Go's templates see it: 0, "", false, null, {} and [] are false
   not: { style: "prefix", evaluate: ([value]) => !isTrue(value) },
-  and: { style: "prefix", evaluate: (args) => args.find((arg) => !isTrue(arg)) ?? args.at(-1) },
-  or: { style: "prefix", evaluate: (args) => args.find(isTrue) ?? args.at(-1) },
+  // evaluated one by one, see evaluate.ts
+  and: { style: "prefix", evaluate: (args) => args.at(-1) },
+  or: { style: "prefix", evaluate: (args) => args.at(-1) },
   eq: { style: "prefix", compares: true, evaluate: ([a, b]) => a === b },
   ne: { style: "prefix", compares: true, evaluate: ([a, b]) => a !== b },
   gt: { style: "prefix", compares: true, evaluate: ([a, b]) => number(a) > number(b) },
@@ -45,6 +46,9 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
   trunc: { style: "pipe", evaluate: ([length, value]) => text(value).slice(0, number(length)) },
   trimSuffix: { style: "pipe", evaluate: ([suffix, value]) => cut(text(value), text(suffix)) },
   replace: { style: "pipe", evaluate: ([from, to, value]) => text(value).replaceAll(text(from), text(to)) },
+  trim: { style: "pipe", evaluate: ([value]) => text(value).trim() },
+  list: { style: "prefix", evaluate: (args) => args },
+  has: { style: "prefix", evaluate: ([value, list]) => (list as unknown[]).includes(value) },
   lower: { style: "pipe", evaluate: ([value]) => text(value).toLowerCase() },
   hasPrefix: { style: "prefix", evaluate: ([prefix, value]) => text(value).startsWith(text(prefix)) },
   hasSuffix: { style: "prefix", evaluate: ([suffix, value]) => text(value).endsWith(text(suffix)) },
@@ -70,6 +74,9 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
   },
   b64enc: { style: "pipe", evaluate: ([value]) => Buffer.from(text(value)).toString("base64") },
   sha256sum: { style: "pipe", evaluate: ([value]) => createHash("sha256").update(text(value)).digest("hex") },
+  fromYaml: { style: "pipe", evaluate: ([value]) => value },
+  // Only to look for template expressions in it: the layout is not Helm's.
+  toYaml: { style: "prefix", evaluate: ([value]) => JSON.stringify(value) },
   toJson: { style: "pipe", evaluate: ([value]) => goJson(value) },
 };
 

@@ -11,6 +11,8 @@ export interface Scope {
   readonly dot: "root" | Variable | undefined;
   /** False inside a named template with a parameter, where neither `.` nor `$` is the root. */
   readonly hasRoot: boolean;
+  /** Conditions that are known to be true here, as text: what they guard need not be guarded again. */
+  readonly known: ReadonlySet<string>;
   /** Go variables by what they are bound to. */
   readonly names: ReadonlyMap<Variable, string>;
   /** Collects variables that were needed under a name but have none, so that the printer gives them one. */
@@ -32,6 +34,9 @@ export function goExpression(node: Node, scope: Scope): string {
 
 /** The expression as YAML text in an action: quoted if it is a string, a whole number if it is one. */
 export function goScalar(node: Node, scope: Scope): string {
+  // A number as a string: `4000 | quote` says it shorter than printf.
+  const [only] = node.op === "concat" && node.parts.length === 1 ? node.parts : [];
+  if (typeof only === "object" && only.type === "integer") return goPiped(only, scope, ...scalarStages(only), "quote");
   const { head, stages } = pipeline(node, scope);
   return join({ head, stages: [...stages, ...scalarStages(node)] });
 }
@@ -58,8 +63,8 @@ export function isPlainText(node: Node): boolean {
     case "concat":
       return node.parts.every((part) => (typeof part === "string" ? !/["\\\n]/.test(part) : isPlainText(part)));
     case "call":
-      if (["trunc", "trimSuffix", "replace", "default", "lower"].includes(node.fn)) return node.args.every(isPlainText);
-      return node.type !== "string" || node.fn === "b64enc";
+      if (["trunc", "trimSuffix", "replace", "default", "lower", "trim"].includes(node.fn)) return node.args.every(isPlainText);
+      return node.type !== "string" || node.fn === "b64enc" || node.fn === "sha256sum";
     case "include":
       return node.type === "integer" || (node.type === "string" && isPlainBody(node.template.body));
     default:

@@ -9,7 +9,13 @@ import { goString } from "./scalar.ts";
  * value may stand in a line; elsewhere one that might hold a newline must have the line for itself.
  */
 export function printLines(list: readonly unknown[], column: number, scope: Scope): string[] {
-  return list.flatMap((line) => printLine(line, column, scope));
+  const flat = list.flat(1);
+  for (const [index, line] of flat.entries()) {
+    if (line === "" && blockOf(flat[index + 1]) !== undefined) {
+      throw new ChartError("an empty line before a conditional one would be swallowed: move it into the condition, as its first line");
+    }
+  }
+  return flat.flatMap((line) => printLine(line, column, scope));
 }
 
 function printLine(line: unknown, column: number, scope: Scope): string[] {

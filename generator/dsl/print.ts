@@ -23,7 +23,7 @@ export function printMap(value: unknown, column: number, scope: Scope): string[]
 /** The lines of one document: a manifest, or blocks around one. */
 export function printDocument(value: unknown, separator: boolean, scope: Scope): string[] {
   const node = nodeOf(value);
-  if (node !== undefined) return [...(separator ? ["---"] : []), node.type === "object" ? `{{ ${goPiped(node, scope, "toYaml")} }}` : `{{ ${goText(node, scope)} }}`];
+  if (node !== undefined) return [...(separator ? ["---"] : []), node.type === "object" ? `{{ toYaml ${goExpression(node, scope)} }}` : `{{ ${goText(node, scope)} }}`];
   const inner = blockOf(value);
   if (inner === undefined) return [...(separator ? ["---"] : []), ...printMap(value, 0, scope)];
   if (inner.kind === "fail") return [`{{- fail ${failMessage(inner.message, scope)} }}`];
@@ -83,6 +83,9 @@ function wholeMap(node: Node, omitted: readonly string[], column: number, scope:
   const indent = column === 0 ? [] : [`nindent ${column}`];
   if (node.op === "include") return { lines: [`${pad}${trim} ${goPiped(node, scope, ...indent)} }}`] };
   const source = omitted.length === 0 ? node : omit(node, omitted);
+  if (source === node && scope.known.has(goExpression(node, scope))) {
+    return { lines: [`${pad}${trim} ${[`toYaml ${goExpression(node, scope)}`, ...indent].join(" | ")} }}`] };
+  }
   return { open: `with ${goExpression(source, scope)}`, lines: [`${pad}${trim} ${["toYaml .", ...indent].join(" | ")} }}`] };
 }
 
@@ -92,8 +95,7 @@ function fieldSegment(key: string, value: unknown, column: number, scope: Scope)
   if (node !== undefined) return leafSegment(`${pad}${key}:`, node, column, scope);
   const inner = blockOf(value);
   if (inner === undefined) {
-    if (typeof value === "string" && value.includes("\n")) return { lines: [`${pad}${key}: ${value.endsWith("\n") ? "|" : "|-"}`, ...printLines(value.replace(/\n$/, "").split("\n"), column + 2, scope)] };
-    if (typeof value !== "object" || value === null) return { lines: [`${pad}${key}: ${yamlScalar(value as string)}`] };
+    if (typeof value !== "object" || value === null) return { lines: literalLines(`${pad}${key}:`, value as string, column, scope) };
     return containerSegment(key, value, column, scope);
   }
   if (inner.kind === "if" || inner.kind === "with") return segmentOf(inner, column, scope, (body, bodyScope) => close([fieldSegment(key, body, column, bodyScope)], column));
@@ -104,7 +106,8 @@ function leafSegment(head: string, node: Node, column: number, scope: Scope): Se
   if (node.op === "lines") return { lines: [`${head} |`, ...printLines(node.lines, column + 2, scope)] };
   if (node.type === "object" || node.type === "array") {
     const inner = wholeMap(node, [], column + 2, scope);
-    return { ...inner, lines: [head, ...inner.lines] };
+    const lines = [head, ...inner.lines];
+    return inner.open === undefined ? { lines } : { open: inner.open, lines };
   }
   if (node.op === "path" && node.optional) {
     if (node.type === "string") return { open: `with ${goExpression(node, scope)}`, lines: [`${head} {{ . | quote }}`] };
@@ -122,11 +125,17 @@ function containerSegment(key: string, value: unknown, column: number, scope: Sc
   if (onlyItem?.kind === "if" && onlyItem.otherwise === undefined) {
     return segmentOf({ ...onlyItem, body: [onlyItem.body] }, column, scope, (body, bodyScope) => close([fieldSegment(key, body, column, bodyScope)], column));
   }
-  const contents = isList ? close(value.flatMap((item) => itemSegments(item, column + 2, scope)), column + 2) : printMap(value, column + 2, scope);
-  if (contents.length === 0) return { lines: [`${pad}${key}: ${isList ? "[]" : "{}"}`] };
+  const segments = isList ? value.flatMap((item) => itemSegments(item, column + 2, scope)) : mapSegments(value, column + 2, scope);
+  if (segments.length === 0) return { lines: [`${pad}${key}: ${isList ? "[]" : "{}"}`] };
   const presence = presenceOf(value);
-  const lines = [`${pad}${key}:`, ...contents];
-  return presence === true ? { lines } : { open: `if ${goExpression(or(presence), scope)}`, lines };
+  const condition = presence === true ? undefined : goExpression(or(presence), scope);
+  const [only] = segments;
+  // The one thing in it has the same condition: that of the field says it already.
+  if (segments.length === 1 && only?.open !== undefined && [`with ${condition}`, `if ${condition}`].includes(only.open)) {
+    return { open: only.open, lines: [`${pad}${key}:`, ...only.lines] };
+  }
+  const lines = [`${pad}${key}:`, ...close(segments, column + 2)];
+  return condition === undefined || scope.known.has(condition) ? { lines } : { open: `if ${condition}`, lines };
 }
 
 // ── lists ───────────────────────────────────────────────────────────────────
@@ -139,7 +148,7 @@ function itemSegments(item: unknown, column: number, scope: Scope): Segment[] {
     return [{ lines: [`${pad}- ${inlineScalar(node, scope)}`] }];
   }
   const inner = blockOf(item);
-  if (inner === undefined && (typeof item !== "object" || item === null)) return [{ lines: [`${pad}- ${yamlScalar(item as string)}`] }];
+  if (inner === undefined && (typeof item !== "object" || item === null)) return [{ lines: literalLines(`${pad}-`, item as string, column, scope) }];
   if (inner?.kind === "spread") return [{ open: `with ${goExpression(inner.list, scope)}`, lines: [`${pad}{{- toYaml . | nindent ${column} }}`] }];
   if (inner?.kind === "merge" && Array.isArray(inner.parts[0])) return (inner.parts[0] as unknown[]).flatMap((part) => itemSegments(part, column, scope));
   if (inner?.kind === "if" || inner?.kind === "with" || inner?.kind === "range") {
@@ -159,6 +168,12 @@ function dashed(lines: readonly string[], pad: string): string[] {
 
 // ── blocks and scalars ──────────────────────────────────────────────────────
 
+/** A literal after a key or dash; text of several lines as a block scalar. */
+function literalLines(head: string, value: string | number | boolean | null, column: number, scope: Scope): string[] {
+  if (typeof value !== "string" || !value.includes("\n")) return [`${head} ${yamlScalar(value)}`];
+  return [`${head} ${value.endsWith("\n") ? "|" : "|-"}`, ...printLines(value.replace(/\n$/, "").split("\n"), column + 2, scope)];
+}
+
 /** A concatenation reads best as text between quotes, where no part of it can break them. */
 function inlineScalar(node: Node, scope: Scope): string {
   if (node.op !== "concat" || !isPlainText(node) || node.parts.length === 1) return `{{ ${goScalar(node, scope)} }}`;
@@ -174,9 +189,9 @@ function segmentOf(inner: BlockNode, column: number, scope: Scope, print: (body:
 function opened(inner: BlockNode, scope: Scope, print: (body: unknown, scope: Scope) => readonly string[]): Segment & { open: string; otherwise?: unknown } {
   switch (inner.kind) {
     case "if":
-      return { open: `if ${goExpression(inner.condition, scope)}`, lines: print(inner.body, scope), otherwise: inner.otherwise };
+      return { open: `if ${goExpression(inner.condition, scope)}`, lines: print(inner.body, knowing(inner.condition, scope)), otherwise: inner.otherwise };
     case "with": {
-      const { name, lines } = bind(inner.variable, scope, (bodyScope) => print(inner.body, bodyScope));
+      const { name, lines } = bind(inner.variable, scope, (bodyScope, name) => print(inner.body, { ...bodyScope, known: new Set([...bodyScope.known, name]) }));
       return { open: `with ${name === undefined ? "" : `${name} := `}${goExpression(inner.value, scope)}`, lines, otherwise: inner.otherwise };
     }
     case "range": {
@@ -188,7 +203,7 @@ function opened(inner: BlockNode, scope: Scope, print: (body: unknown, scope: Sc
       const key = freshName(inner.key, scope.names);
       const names = new Map([...scope.names, [inner.key, key]]);
       const value = freshName(inner.value, names);
-      return { open: `range ${key}, ${value} := ${over}`, lines: print(inner.body, { ...scope, dot: undefined, names: names.set(inner.value, value) }) };
+      return { open: `range ${key}, ${value} := ${over}`, lines: print(inner.body, { ...rebound(scope), dot: undefined, names: names.set(inner.value, value) }) };
     }
     default:
       throw new ChartError(`a ${inner.kind} block cannot hold lines`);
@@ -196,14 +211,24 @@ function opened(inner: BlockNode, scope: Scope, print: (body: unknown, scope: Sc
 }
 
 /** Prints with `.` bound to the variable; again under a name, if the body needed it where `.` is something else. */
-function bind(variable: Variable, scope: Scope, print: (scope: Scope) => readonly string[]): { name?: string; lines: readonly string[] } {
+function bind(variable: Variable, scope: Scope, print: (scope: Scope, name: string) => readonly string[]): { name?: string; lines: readonly string[] } {
   const nameless = new Set<Variable>();
-  const lines = print({ ...scope, dot: variable, nameless });
+  const lines = print({ ...rebound(scope), dot: variable, nameless }, ".");
   const needsName = nameless.delete(variable);
   for (const other of nameless) scope.nameless.add(other);
   if (!needsName) return { lines };
   const name = freshName(variable, scope.names);
-  return { name, lines: print({ ...scope, dot: undefined, names: new Map([...scope.names, [variable, name]]) }) };
+  return { name, lines: print({ ...rebound(scope), dot: undefined, names: new Map([...scope.names, [variable, name]]) }, name) };
+}
+
+/** What is still known where `.` is something else: only what does not start with it. */
+function rebound(scope: Scope): Scope {
+  return { ...scope, known: new Set([...scope.known].filter((text) => text.startsWith("$"))) };
+}
+
+function knowing(condition: Node, scope: Scope): Scope {
+  const parts = condition.op === "call" && condition.fn === "and" ? condition.args : [condition];
+  return { ...scope, known: new Set([...scope.known, ...parts.map((part) => goExpression(part, scope))]) };
 }
 
 function freshName(variable: Variable, names: ReadonlyMap<Variable, string>): string {

@@ -48,7 +48,7 @@ export function printDefinitions(chart: string, templates: Iterable<Template>): 
 // ── internal ────────────────────────────────────────────────────────────────
 
 function rootScope(chart: string): Scope {
-  return { chart, dot: "root", hasRoot: true, names: new Map(), nameless: new Set(), templates: new Set() };
+  return { chart, dot: "root", hasRoot: true, known: new Set(), names: new Map(), nameless: new Set(), templates: new Set() };
 }
 
 function definition(template: Template, scope: Scope): string {

@@ -21,7 +21,7 @@ export type FromSchema<S> =
       : S extends { readonly type: readonly (infer N)[] }
         ? Scalar<N>
         : S extends { readonly type: "array"; readonly items: infer I }
-          ? readonly FromSchema<I>[]
+          ? FromSchema<I>[]
           : S extends { readonly type: "object"; readonly properties: infer P }
             ? { readonly [K in SureKeys<S, P>]: FromSchema<P[K]> } & { readonly [K in Exclude<keyof P, SureKeys<S, P>>]?: FromSchema<P[K]> }
             : S extends { readonly type: "object"; readonly additionalProperties: infer A }

@@ -1,0 +1,28 @@
+import type { Guard, Line } from "../dsl/build.ts";
+import type { ObjectSchema } from "../values/json-schema.ts";
+
+/**
+ * A chart: its values' schema and what it renders. Everything in its folder (Chart.yaml, values.yaml with comments, schema,
+ * README, templates) follows from this.
+ */
+export interface Chart {
+  readonly name: string;
+  readonly description: string;
+  readonly keywords: readonly string[];
+  readonly schema: ObjectSchema;
+  /** File name below `templates/`, without `.yaml` → the documents in it: manifests or blocks around manifests. */
+  readonly templates: Readonly<Record<string, readonly unknown[]>>;
+  /** Refusals of values that cannot be right together; tested first, in this order. */
+  readonly guards: readonly Guard[];
+  /** NOTES.txt: what is there now, what is missing, and the next command. */
+  readonly notes: readonly Line[];
+  /** Introduction of the README, in Markdown. */
+  readonly readme: string;
+  /** Charts inside this one. Each is switched by `<name>.enabled`. */
+  readonly subcharts: readonly Chart[];
+}
+
+/** The charts of a tree with their folders below the root's, parents first. */
+export function chartTree(chart: Chart, folder = ""): (readonly [folder: string, chart: Chart])[] {
+  return [[folder, chart], ...chart.subcharts.flatMap((subchart) => chartTree(subchart, `${folder}charts/${subchart.name}/`))];
+}

@@ -1,0 +1,66 @@
+import { ChartError } from "../problem.ts";
+import { printDefinitions, printTemplate, printText, type Template } from "../dsl/index.ts";
+import { release } from "../release.ts";
+import { emitSchema } from "../values/emit-schema.ts";
+import { valuesYaml } from "../values/yaml.ts";
+import type { Chart } from "./chart.ts";
+import type { ChartFiles } from "./files.ts";
+import { chartMetadata, toYamlFile } from "./metadata.ts";
+import { readme } from "./readme.ts";
+
+/** What Helm leaves out of a package, should somebody pack the folder by hand. */
+const helmignore = [".git/", ".DS_Store", "*.orig", "*.swp", "*.tgz", ""].join("\n");
+
+/**
+ * All files of a chart, its subcharts' included, as text. The same source gives the same bytes.
+ *
+ * @throws ChartError that names the chart and the file, if a template cannot be printed or a schema is faulty.
+ */
+export function emitChart(chart: Chart, folder = ""): ChartFiles {
+  const files = new Map<string, string>();
+  const isRoot = folder === "";
+  const schema = emitSchema(chart.schema, {
+    root: isRoot && chart.subcharts.length > 0 ? "umbrella" : "subchart",
+    subcharts: chart.subcharts.map(({ name }) => name),
+    file: `schemas/${chart.name}.ts`,
+  });
+  files.set(`${folder}Chart.yaml`, toYamlFile(chartMetadata(chart)));
+  files.set(`${folder}.helmignore`, helmignore);
+  files.set(`${folder}README.md`, readme(chart));
+  files.set(`${folder}values.yaml`, valuesYaml(chart.schema, { header: valuesHeader(chart) }));
+  files.set(`${folder}values.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
+  for (const [name, text] of templateFiles(chart)) files.set(`${folder}templates/${name}`, text);
+  for (const subchart of chart.subcharts) {
+    for (const [path, text] of emitChart(subchart, `${folder}charts/${subchart.name}/`)) files.set(path, text);
+  }
+  return files;
+}
+
+// ── internal ────────────────────────────────────────────────────────────────
+
+function templateFiles(chart: Chart): Map<string, string> {
+  const used = new Set<Template>();
+  const files = new Map<string, string>();
+  const print = (name: string, printed: () => ReturnType<typeof printTemplate>): void => {
+    try {
+      const { text, templates } = printed();
+      for (const template of templates) used.add(template);
+      files.set(name, text);
+    } catch (error) {
+      if (!(error instanceof ChartError)) throw error;
+      throw new ChartError(`${chart.name}/templates/${name}: ${error.message}`, { cause: error });
+    }
+  };
+  for (const [name, documents] of Object.entries(chart.templates)) print(`${name}.yaml`, () => printTemplate(chart.name, documents));
+  if (chart.guards.length > 0) print("guards.yaml", () => printTemplate(chart.name, chart.guards));
+  if (chart.notes.length > 0) print("NOTES.txt", () => printText(chart.name, chart.notes));
+  if (used.size > 0) files.set("_helpers.tpl", printDefinitions(chart.name, used));
+  return files;
+}
+
+function valuesHeader(chart: Chart): string {
+  return [
+    `Values of the ${chart.name} chart, ${release.chart}. Generated from schemas/${chart.name}.ts; values.schema.json refuses unknown keys.`,
+    "Set only what differs, in a file of your own: helm install … --values my-values.yaml",
+  ].join("\n");
+}

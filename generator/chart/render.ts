@@ -1,0 +1,67 @@
+import type { KubernetesObject, RenderedManifest } from "../check/manifest.ts";
+import { evaluateTemplate, evaluateText, type Context } from "../dsl/index.ts";
+import { release } from "../release.ts";
+import { coalesceValues, enabledSubcharts, type ChartValues } from "../values/coalesce.ts";
+import { defaultsOf, type Values } from "../values/defaults.ts";
+import type { Chart } from "./chart.ts";
+
+/** For whom a chart is rendered: what `helm template` takes as arguments. */
+export interface Installation {
+  readonly name: string;
+  readonly namespace: string;
+  /** As `1.36` or `v1.36.3+k3s1`. */
+  readonly kubeVersion: string;
+}
+
+/** What a chart renders to. */
+export interface Rendered {
+  readonly manifests: readonly RenderedManifest[];
+  readonly notes: string;
+}
+
+/**
+ * Renders a chart in-process: the same objects as `helm template`, without Helm. Throws a Refusal where a guard refuses.
+ * Assumes values that the schemas allow.
+ */
+export function renderChart(chart: Chart, user: Values, installation: Installation): Rendered {
+  const tree = chartValues(chart);
+  const context = contextOf(chart, coalesceValues(tree, user), new Set(enabledSubcharts(tree, user)), "", installation);
+  const scopes = enabledScopes(chart, context, "");
+  for (const [, { guards }, scope] of scopes) evaluateTemplate(guards, scope);
+  const manifests = scopes.flatMap(([folder, { name, templates }, scope]) =>
+    Object.entries(templates).flatMap(([file, documents]) =>
+      evaluateTemplate(documents, scope).map((object): RenderedManifest => ({ chart: name, template: `${folder}templates/${file}.yaml`, object: object as KubernetesObject })),
+    ),
+  );
+  return { manifests, notes: chart.notes.length === 0 ? "" : evaluateText(chart.notes, context) };
+}
+
+/** What the merge of values needs to know of a chart. */
+export function chartValues(chart: Chart): ChartValues {
+  return {
+    name: chart.name,
+    defaults: defaultsOf(chart.schema),
+    subcharts: chart.subcharts.map((subchart) => ({ chart: chartValues(subchart), condition: `${subchart.name}.enabled` })),
+  };
+}
+
+// ── internal ────────────────────────────────────────────────────────────────
+
+function contextOf(chart: Chart, values: Values, enabled: ReadonlySet<string>, path: string, installation: Installation): Context {
+  const subcharts = chart.subcharts.filter(({ name }) => enabled.has(`${path}${name}`));
+  return {
+    Values: values,
+    Release: { Name: installation.name, Namespace: installation.namespace, Service: "Helm" },
+    Chart: { Name: chart.name, Version: release.chart, AppVersion: release.app },
+    Capabilities: { kubeVersion: installation.kubeVersion },
+    Subcharts: Object.fromEntries(subcharts.map((subchart) => [subchart.name, contextOf(subchart, values[subchart.name] as Values, enabled, `${path}${subchart.name}.`, installation)])),
+  };
+}
+
+function enabledScopes(chart: Chart, context: Context, folder: string): (readonly [folder: string, Chart, Context])[] {
+  const below = chart.subcharts.flatMap((subchart) => {
+    const scope = context.Subcharts[subchart.name];
+    return scope === undefined ? [] : enabledScopes(subchart, scope, `${folder}charts/${subchart.name}/`);
+  });
+  return [[folder, chart, context], ...below];
+}

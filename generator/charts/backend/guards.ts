@@ -1,0 +1,38 @@
+import { all, at, eq, fail, gt, isSet, mul, not, str, when, type Guard } from "../../dsl/index.ts";
+import { scalingGuards } from "../../kubernetes/autoscaling.ts";
+import { refuseOwnVariables, secretGuards } from "../../kubernetes/configuration.ts";
+import { timingGuards } from "../../kubernetes/shutdown.ts";
+import { metricsEnvironment, ownEnvironment, storageEnvironment } from "./application.ts";
+import { migrationGuards } from "./migration.ts";
+import { values as v } from "./values.ts";
+
+const { database, autoscaling, migrations } = v;
+
+export const guards: Guard[] = [
+  refuseOwnVariables("backend", Object.keys({ ...ownEnvironment, ...metricsEnvironment, ...storageEnvironment })),
+  ...secretGuards("backend"),
+  ...scalingGuards("backend"),
+  ...timingGuards("backend"),
+  ...migrationGuards,
+  when(
+    all(not(eq(migrations.mode, "none")), not(isSet(at(v.secrets.keys, "DATABASE_DIRECT_URL")))),
+    fail("backend.secrets.keys.DATABASE_DIRECT_URL is missing: migrations need a direct connection; name the key that holds its URL (that of DATABASE_URL, if there is no pooler), or set backend.migrations.mode to none"),
+  ),
+  when(
+    all(gt(database.maxConnections, 0), autoscaling.enabled, gt(mul(autoscaling.maxReplicas, database.poolSize), database.maxConnections)),
+    fail(
+      str`backend.autoscaling.maxReplicas (${autoscaling.maxReplicas}) x backend.database.poolSize (${database.poolSize}) is more than backend.database.maxConnections (${database.maxConnections}): lower one of the first two, or use a pooler and raise the third`,
+    ),
+  ),
+  when(
+    all(gt(database.maxConnections, 0), not(autoscaling.enabled), gt(mul(v.replicas, database.poolSize), database.maxConnections)),
+    fail(
+      str`backend.replicas (${v.replicas}) x backend.database.poolSize (${database.poolSize}) is more than backend.database.maxConnections (${database.maxConnections}): lower one of the first two, or use a pooler and raise the third`,
+    ),
+  ),
+  when(
+    eq(v.port, v.metrics.port),
+    fail(str`backend.metrics.port (${v.metrics.port}) is the public port too: metrics would be reachable from the internet; choose another`),
+  ),
+];
+

@@ -1,0 +1,19 @@
+import { each, fail, hasPrefix, str, when, type Guard } from "../../dsl/index.ts";
+import { scalingGuards } from "../../kubernetes/autoscaling.ts";
+import { refuseOwnVariables, secretGuards } from "../../kubernetes/configuration.ts";
+import { timingGuards } from "../../kubernetes/shutdown.ts";
+import { ownEnvironment } from "./application.ts";
+import { values as v } from "./values.ts";
+
+export const guards: Guard[] = [
+  refuseOwnVariables("frontend", Object.keys(ownEnvironment)),
+  each(v.env, (_, name) =>
+    when(
+      hasPrefix("NEXT_PUBLIC_", name),
+      fail(str`frontend.env.${name} would change nothing: Next.js writes NEXT_PUBLIC_ variables into the bundle when the image is built; set it there, or read a variable without the prefix on the server`),
+    ),
+  ),
+  ...secretGuards("frontend"),
+  ...scalingGuards("frontend"),
+  ...timingGuards("frontend"),
+];

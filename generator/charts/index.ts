@@ -1,0 +1,4 @@
+/** All charts that are published. The umbrella contains the others. */
+export { backend } from "./backend/index.ts";
+export { frontend } from "./frontend/index.ts";
+export { xpeditis } from "./xpeditis/index.ts";

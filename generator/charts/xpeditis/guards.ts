@@ -1,0 +1,32 @@
+import { all, eq, fail, gt, include, ne, not, str, when, type Guard } from "../../dsl/index.ts";
+import { serviceName } from "../../kubernetes/service.ts";
+import { backendServiceName } from "../frontend/application.ts";
+import { backend, frontend, values as v } from "./values.ts";
+
+const both = all(v.backend.enabled, v.frontend.enabled);
+
+export const guards: Guard[] = [
+  when(
+    all(eq(v.global.environment, "production"), v.ingress.enabled, eq(v.global.tls.mode, "none")),
+    fail('global.environment is "production" while global.tls.mode is "none": visitors would send passwords in clear text; set the mode to "certManager" or "secret"'),
+  ),
+  when(
+    all(both, not(v.frontend.apiUrl)),
+    when(
+      ne(include(serviceName, backend), include(backendServiceName, frontend)),
+      fail(
+        str`frontend.backend.serviceName is "${include(backendServiceName, frontend)}", but the backend's Service is called "${include(serviceName, backend)}": set it to that, or set frontend.apiUrl`,
+      ),
+    ),
+  ),
+  when(
+    all(both, ne(v.frontend.backend.port, v.backend.port)),
+    fail(str`frontend.backend.port (${v.frontend.backend.port}) is not backend.port (${v.backend.port}): set both to the same port`),
+  ),
+  when(
+    all(v.ingress.enabled, v.backend.enabled, gt(v.backend.uploads.maxBytes, v.ingress.uploads.maxBytes)),
+    fail(
+      str`backend.uploads.maxBytes (${v.backend.uploads.maxBytes}) is more than ingress.uploads.maxBytes (${v.ingress.uploads.maxBytes}): Traefik would refuse what the application allows; raise the latter`,
+    ),
+  ),
+];

@@ -1,0 +1,27 @@
+import { xpeditis as schema } from "../../../schemas/xpeditis.ts";
+import type { Chart } from "../../chart/chart.ts";
+import { extraObjects } from "../../kubernetes/extra-objects.ts";
+import { backend } from "../backend/index.ts";
+import { frontend } from "../frontend/index.ts";
+import { defaultDeny } from "./default-deny.ts";
+import { guards } from "./guards.ts";
+import { ingresses } from "./ingress.ts";
+import { middlewares } from "./middlewares.ts";
+import { notes } from "./notes.ts";
+
+export const xpeditis: Chart = {
+  name: "xpeditis",
+  description: "The Xpeditis freight platform on k3s at Hetzner: API, application and the way to them",
+  keywords: ["xpeditis", "hetzner", "k3s", "traefik"],
+  schema,
+  templates: {
+    "extra-objects": [extraObjects],
+    ingress: ingresses,
+    middlewares,
+    networkpolicy: [defaultDeny],
+  },
+  guards,
+  notes,
+  readme: "One release installs everything that is particular to Xpeditis. cert-manager, KEDA and the cluster itself are prerequisites.",
+  subcharts: [backend, frontend],
+};

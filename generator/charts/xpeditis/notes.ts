@@ -1,0 +1,50 @@
+import { all, any, each, eq, helm, include, not, str, when, type Line } from "../../dsl/index.ts";
+import { secretName } from "../../kubernetes/configuration.ts";
+import { hasTolerance } from "../../kubernetes/autoscaling.ts";
+import { apiUrl, appUrl } from "../../kubernetes/hosts.ts";
+import { backend, frontend, values as v } from "./values.ts";
+
+const autoscaled = any(all(v.backend.enabled, v.backend.autoscaling.enabled), all(v.frontend.enabled, v.frontend.autoscaling.enabled));
+
+/** What has to be created by hand for a component, in mode `existing`. */
+const missingSecret = (component: typeof v.backend | typeof v.frontend, scope: typeof backend | typeof frontend): Line =>
+  when<Line>(all(component.enabled, eq(component.secrets.mode, "existing"), component.secrets.keys), [
+    "",
+    str`The ${scope.subchart} starts once the Secret "${include(secretName, scope)}" is there. If it is not yet:`,
+    "",
+    str`  kubectl --namespace ${helm.Release.Namespace} create secret generic ${include(secretName, scope)} \\`,
+    each(component.secrets.keys, (key) => str`    --from-literal=${key}=... \\`),
+    "    --dry-run=client --output yaml | kubectl apply --filename -",
+  ]);
+
+export const notes: Line[] = [
+  str`Xpeditis ${helm.Chart.AppVersion} (chart ${helm.Chart.Version}), release "${helm.Release.Name}" in namespace "${helm.Release.Namespace}".`,
+  when<Line>(v.ingress.enabled, [
+    "",
+    "Addresses:",
+    when(v.frontend.enabled, str`  Application  ${appUrl}`),
+    when(v.backend.enabled, str`  API          ${apiUrl}`),
+  ]),
+  missingSecret(v.backend, backend),
+  missingSecret(v.frontend, frontend),
+  when<Line>(all(v.ingress.enabled, eq(v.global.tls.mode, "secret")), ["", str`TLS needs the Secret "${v.global.tls.secretName}" of type kubernetes.io/tls in this namespace.`]),
+  when<Line>(all(v.ingress.enabled, eq(v.global.tls.mode, "certManager")), [
+    "",
+    str`The certificate comes from ${v.global.tls.issuerKind} "${v.global.tls.issuer}". To see it arrive:`,
+    "",
+    str`  kubectl --namespace ${helm.Release.Namespace} get certificate ${v.global.tls.secretName}`,
+  ]),
+  when<Line>(all(autoscaled, not(hasTolerance)), [
+    "",
+    "This Kubernetes is older than 1.35: pods are removed as soon as fewer could carry the load, not only below scaleDownBelow.",
+  ]),
+  when<Line>(any(all(v.backend.enabled, eq(v.backend.autoscaling.memory.mode, "resource")), all(v.frontend.enabled, eq(v.frontend.autoscaling.memory.mode, "resource"))), [
+    "",
+    'autoscaling.memory.mode "resource" seldom removes pods again, because Node.js seldom returns memory. Mode "external" does.',
+  ]),
+  "",
+  "Next:",
+  "",
+  str`  kubectl --namespace ${helm.Release.Namespace} get pods --watch`,
+  str`  helm test ${helm.Release.Name} --namespace ${helm.Release.Namespace}`,
+];

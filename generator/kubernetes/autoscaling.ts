@@ -1,0 +1,126 @@
+import type { IScaledObject } from "@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject";
+import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler";
+import type { IHorizontalPodAutoscalerBehavior } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscalerBehavior";
+import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
+
+import { add, all, any, defineString, div, eq, fail, ge, gt, include, kubeVersionAtLeast, merge, mul, not, str, sub, when, type Block, type Doc, type Guard, type Tpl } from "../dsl/index.ts";
+import { shared as v, type Application } from "./application.ts";
+import { fullname, metadata, named, selector } from "./names.ts";
+import { server } from "./pod.ts";
+
+const { cpu, memory } = v.autoscaling;
+const target = { apiVersion: "apps/v1", kind: "Deployment", name: include(fullname) } as const;
+
+/**
+ * Tolerance under the one target an HPA has, so that nothing happens down to `scaleDownBelow`: with utilisation u, pods are
+ * removed if u/above < 1 - tolerance. Any tolerance from (above-below)/above up to, not including, (above-below+1)/above is
+ * exact for whole percentages; the first multiple of 10 milli in that range always exists for targets up to 100.
+ * In milli-units, because the API server would rewrite `0.58` and GitOps tools would see a difference (KEP-4951).
+ */
+const scaleDownTolerance = defineString(
+  "scaleDownTolerance",
+  "Tolerance under the CPU target: no pod is removed while CPU use is scaleDownBelow percent or more.",
+  str`${mul(10, div(add(mul(100, sub(cpu.scaleUpAbove, cpu.scaleDownBelow)), sub(cpu.scaleUpAbove, 1)), cpu.scaleUpAbove))}m`,
+);
+
+/** Tolerances exist from Kubernetes 1.35; older API servers would drop the field without a word. */
+export const hasTolerance = kubeVersionAtLeast("1.35");
+
+const behavior: Tpl<IHorizontalPodAutoscalerBehavior> = {
+  scaleUp: when(hasTolerance, { tolerance: "0" }),
+  scaleDown: {
+    stabilizationWindowSeconds: cpu.scaleDownAfterSeconds,
+    tolerance: when(hasTolerance, include(scaleDownTolerance)),
+    policies: [
+      { type: "Percent", value: v.autoscaling.removePercentPerMinute, periodSeconds: 60 },
+      { type: "Pods", value: 1, periodSeconds: 60 },
+    ],
+  },
+};
+
+/** The HorizontalPodAutoscaler, with engine `hpa`. */
+export const autoscaler = (app: Application): Block<Doc<IHorizontalPodAutoscaler>> =>
+  when(all(v.autoscaling.enabled, eq(v.autoscaling.engine, "hpa")), {
+    apiVersion: "autoscaling/v2",
+    kind: "HorizontalPodAutoscaler",
+    metadata: metadata(named("hpa")),
+    spec: {
+      scaleTargetRef: target,
+      minReplicas: v.autoscaling.minReplicas,
+      maxReplicas: v.autoscaling.maxReplicas,
+      metrics: [
+        // A container without a CPU request would switch off the pod-wide metric, so further containers are left out of it.
+        when(
+          v.extraContainers,
+          { type: "ContainerResource", containerResource: { name: "cpu", container: app.name, target: { type: "Utilization", averageUtilization: cpu.scaleUpAbove } } },
+          { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: cpu.scaleUpAbove } } },
+        ),
+        when(eq(memory.mode, "resource"), { type: "Resource", resource: { name: "memory", target: { type: "Utilization", averageUtilization: memory.scaleUpAbove } } }),
+      ],
+      behavior,
+    },
+  });
+
+/** The KEDA ScaledObject, with engine `keda`: KEDA makes an HPA of the same name and behaviour of it. */
+export const scaledObject = (app: Application): Block<Doc<IScaledObject>> =>
+  when(all(v.autoscaling.enabled, eq(v.autoscaling.engine, "keda")), {
+    apiVersion: "keda.sh/v1alpha1",
+    kind: "ScaledObject",
+    // KEDA refuses a workload that has an HPA; this hands over the one that engine `hpa` left.
+    metadata: metadata(include(fullname), merge({ "scaledobject.keda.sh/transfer-hpa-ownership": "true" }, v.global.commonAnnotations)),
+    spec: {
+      scaleTargetRef: { name: include(fullname) },
+      minReplicaCount: v.autoscaling.minReplicas,
+      maxReplicaCount: v.autoscaling.maxReplicas,
+      advanced: { horizontalPodAutoscalerConfig: { name: named("hpa"), behavior: behavior as never } },
+      triggers: [
+        { type: "cpu", metricType: "Utilization", metadata: { value: str`${cpu.scaleUpAbove}` } },
+        when(eq(memory.mode, "resource"), { type: "memory", metricType: "Utilization", metadata: { value: str`${memory.scaleUpAbove}` } }),
+        when(eq(memory.mode, "external"), {
+          type: "prometheus",
+          metricType: "Value",
+          metadata: { serverAddress: memory.prometheusAddress, threshold: str`${memory.scaleUpAbove}`, query: memoryQuery(app) },
+        }),
+      ],
+    },
+  });
+
+/**
+ * Memory use in percent of the limit while it is above the threshold, else nothing: KEDA counts nothing as 0, which never
+ * keeps pods from being removed, as a target for memory would.
+ */
+function memoryQuery(app: Application) {
+  const pods = str`namespace="${metadata(include(fullname)).namespace}",container="${app.name}"`;
+  return str`100 * avg(container_memory_working_set_bytes{${pods}} / on(namespace,pod,container) kube_pod_container_resource_limits{resource="memory",${pods}}) > ${memory.scaleUpAbove}`;
+}
+
+/** At least two pods run at any time, so that one may be evicted without a gap. */
+const severalPods = any(all(v.autoscaling.enabled, gt(v.autoscaling.minReplicas, v.podDisruptionBudget.maxUnavailable)), all(not(v.autoscaling.enabled), gt(v.replicas, v.podDisruptionBudget.maxUnavailable)));
+
+/** Absent where it could only block a drain: a lone pod has to be evictable. */
+export const disruptionBudget: Block<Doc<IPodDisruptionBudget>> = when(all(v.podDisruptionBudget.enabled, severalPods), {
+  apiVersion: "policy/v1",
+  kind: "PodDisruptionBudget",
+  metadata: metadata(include(fullname)),
+  spec: {
+    maxUnavailable: v.podDisruptionBudget.maxUnavailable,
+    unhealthyPodEvictionPolicy: "AlwaysAllow",
+    selector: { matchLabels: selector(server) },
+  },
+});
+
+/** What cannot be right about the number of pods. */
+export const scalingGuards = (chart: string): Guard[] => [
+  when(
+    all(v.autoscaling.enabled, gt(v.autoscaling.minReplicas, v.autoscaling.maxReplicas)),
+    fail(str`${chart}.autoscaling.minReplicas (${v.autoscaling.minReplicas}) is greater than ${chart}.autoscaling.maxReplicas (${v.autoscaling.maxReplicas}): lower one or raise the other`),
+  ),
+  when(
+    all(v.autoscaling.enabled, ge(cpu.scaleDownBelow, cpu.scaleUpAbove)),
+    fail(str`${chart}.autoscaling.cpu.scaleDownBelow (${cpu.scaleDownBelow}) must be less than ${chart}.autoscaling.cpu.scaleUpAbove (${cpu.scaleUpAbove}), or pods would come and go for ever`),
+  ),
+  when(
+    all(v.autoscaling.enabled, eq(memory.mode, "external"), eq(v.autoscaling.engine, "hpa")),
+    fail(`${chart}.autoscaling.memory.mode is "external", which KEDA serves: set ${chart}.autoscaling.engine to "keda", or the mode to "off" or "resource"`),
+  ),
+];

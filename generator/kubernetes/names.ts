@@ -1,0 +1,68 @@
+import { defineMap, defineString, gt, helm, include, len, merge, refs, replace, sha256sum, str, trimSuffix, trunc, when, type Block, type Expr, type Tpl } from "../dsl/index.ts";
+import { fullnameOverride } from "../../schemas/common.ts";
+import { global } from "../../schemas/global.ts";
+
+/** What every chart's values have: enough for names and labels. */
+export const base = refs({ type: "object", description: "Any chart.", properties: { global, fullnameOverride } } as const);
+
+const longName = defineString("longName", "Release and chart: the name of the chart's objects, if it is short enough.", str`${helm.Release.Name}-${helm.Chart.Name}`);
+
+/**
+ * Name of a chart's objects: 45 characters at most, so that every suffix and the hashes that Kubernetes appends fit into 63.
+ * A longer name is cut and told apart by a hash; only cutting would let two releases collide.
+ */
+export const fullname = defineString(
+  "fullname",
+  "Name of the chart's objects: 45 characters at most, which leaves room for suffixes.",
+  when(
+    base.fullnameOverride,
+    base.fullnameOverride,
+    when(
+      gt(len(include(longName)), 45),
+      str`${trimSuffix("-", trunc(36, include(longName)))}-${trunc(8, sha256sum(include(longName)))}`,
+      include(longName),
+    ),
+  ),
+);
+
+/** Metadata of an object of the chart. */
+export const metadata = (name: Expr<string>, annotations?: Tpl<Readonly<Record<string, string>>> | Block<Tpl<Readonly<Record<string, string>>>>) => ({
+  name,
+  namespace: helm.Release.Namespace,
+  labels: include(labels),
+  annotations: annotations ?? base.global.commonAnnotations,
+});
+
+/** A name with a suffix: `backend-hpa`. */
+export const named = (suffix: string): Expr<string> => str`${include(fullname)}-${suffix}`;
+
+/** Labels of every object. The selector's labels are among them; the chart's version is, too, so pods never carry these. */
+export const labels = defineMap(
+  "labels",
+  "Labels of every object.",
+  merge(
+    {
+      "app.kubernetes.io/name": helm.Chart.Name,
+      "app.kubernetes.io/instance": helm.Release.Name,
+      "app.kubernetes.io/version": helm.Chart.AppVersion,
+      "app.kubernetes.io/part-of": "xpeditis",
+      "app.kubernetes.io/managed-by": helm.Release.Service,
+      "helm.sh/chart": str`${helm.Chart.Name}-${replace("+", "_", helm.Chart.Version)}`,
+    },
+    base.global.commonLabels,
+  ),
+);
+
+/**
+ * Labels that a component's pods are selected by: name, instance and component, frozen for ever, because selectors of
+ * Deployments cannot be changed.
+ */
+export const selector = (component: string) =>
+  ({
+    "app.kubernetes.io/name": helm.Chart.Name,
+    "app.kubernetes.io/instance": helm.Release.Name,
+    "app.kubernetes.io/component": component,
+  }) as const;
+
+/** Labels of all pods of another chart of the same release. */
+export const siblings = (chart: string) => ({ "app.kubernetes.io/name": chart, "app.kubernetes.io/instance": helm.Release.Name }) as const;

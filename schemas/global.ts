@@ -1,0 +1,129 @@
+import { patterns, stringMap } from "./common.ts";
+
+/** Facts that every chart of the umbrella sees. A chart that is installed alone has the same ones, with these defaults. */
+export const global = {
+  type: "object",
+  title: "Shared by all charts",
+  description: "What all charts share. Hosts, URLs and image names derive from it; each can be overridden where it is used.",
+  default: {},
+  properties: {
+    environment: {
+      type: "string",
+      description: "What this installation is. `production` turns on the checks that only production needs.",
+      enum: ["local", "staging", "production"],
+      default: "local",
+    },
+    domain: {
+      type: "string",
+      description: "Domain of the installation: the API answers at `api.<domain>`, the application at `app.<domain>`.",
+      pattern: patterns.host,
+      default: "xpeditis.localhost",
+    },
+    hosts: {
+      type: "object",
+      description: "Host names, where they are not to be derived from the domain.",
+      default: {},
+      properties: {
+        api: { type: "string", description: "Host of the API. Empty: `api.<domain>`.", pattern: patterns.hostOrEmpty, default: "" },
+        app: { type: "string", description: "Host of the application. Empty: `app.<domain>`.", pattern: patterns.hostOrEmpty, default: "" },
+      },
+    },
+    tls: {
+      type: "object",
+      description: "Encryption between the visitors and Traefik.",
+      default: {},
+      properties: {
+        mode: {
+          type: "string",
+          description: "`none`: plain HTTP, for a laptop. `secret`: a Secret of type kubernetes.io/tls that exists. `certManager`: cert-manager issues the certificate into that Secret.",
+          enum: ["none", "secret", "certManager"],
+          default: "none",
+        },
+        secretName: { type: "string", description: "Secret with the certificate.", pattern: patterns.objectOrEmpty, minLength: 1, default: "xpeditis-tls" },
+        issuer: { type: "string", description: "Issuer, for mode `certManager`.", pattern: patterns.objectOrEmpty, minLength: 1, default: "letsencrypt-prod" },
+        issuerKind: { type: "string", description: "Kind of the issuer.", enum: ["ClusterIssuer", "Issuer"], default: "ClusterIssuer" },
+      },
+    },
+    imageRegistry: {
+      type: "string",
+      description: "Registry to take all images from, instead of the one each image names.",
+      pattern: patterns.registryOrEmpty,
+      examples: ["registry.example.com:5000"],
+      default: "",
+    },
+    imagePullSecrets: {
+      type: "array",
+      description: "Names of Secrets with registry credentials, for all pods.",
+      items: { type: "string", description: "Name of a Secret.", pattern: patterns.objectOrEmpty, minLength: 1 },
+      examples: [["ghcr-pull"]],
+      default: [],
+    },
+    commonLabels: stringMap("Labels for every object. Never for selectors, so they may change at any time."),
+    commonAnnotations: stringMap("Annotations for every object that stays; hooks and tests have none."),
+    traefik: {
+      type: "object",
+      description: "The ingress controller.",
+      default: {},
+      properties: {
+        enabled: {
+          type: "boolean",
+          description: "Render objects of Traefik's own kinds (`traefik.io/v1alpha1`): middlewares and server transports. k3s ships them.",
+          default: true,
+        },
+        namespace: { type: "string", description: "Namespace that Traefik runs in.", pattern: patterns.nameOrEmpty, minLength: 1, default: "kube-system" },
+        podLabels: {
+          type: "object",
+          description: "Labels of Traefik's pods, for the network policies.",
+          additionalProperties: { type: "string", description: "The value." },
+          default: { "app.kubernetes.io/name": "traefik" },
+        },
+      },
+    },
+    monitoring: {
+      type: "object",
+      description: "Who scrapes metrics.",
+      default: {},
+      properties: {
+        namespace: { type: "string", description: "Namespace that Prometheus runs in: the network policies admit it to the metrics ports.", pattern: patterns.nameOrEmpty, minLength: 1, default: "monitoring" },
+      },
+    },
+    networkPolicy: {
+      type: "object",
+      description: "Network policies of all charts.",
+      default: {},
+      properties: {
+        enabled: { type: "boolean", description: "Allow exactly the connections that the components need, and deny the rest.", default: true },
+        privateRanges: {
+          type: "object",
+          description: "Addresses that are not the internet: never reached by rules for outgoing traffic. They include the metadata service.",
+          default: {},
+          properties: {
+            ipv4: {
+              type: "array",
+              description: "IPv4 ranges.",
+              items: { type: "string", description: "A range.", pattern: patterns.cidr },
+              default: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"],
+            },
+            ipv6: {
+              type: "array",
+              description: "IPv6 ranges.",
+              items: { type: "string", description: "A range.", pattern: patterns.cidr },
+              default: ["fc00::/7", "fe80::/10"],
+            },
+          },
+        },
+      },
+    },
+    objectStorage: {
+      type: "object",
+      description: "S3-compatible object storage (Hetzner Object Storage). Its credentials are keys of the backend's Secret.",
+      default: {},
+      properties: {
+        endpoint: { type: "string", description: "URL of the S3 API. Empty: derived from `location`.", pattern: "^(https?://[A-Za-z0-9._:/-]+)?$", default: "" },
+        location: { type: "string", description: "Hetzner location of the bucket.", enum: ["fsn1", "nbg1", "hel1"], default: "fsn1" },
+        region: { type: "string", description: "Region that requests are signed for.", pattern: "^[a-z0-9-]+$", default: "eu-central-1" },
+        bucket: { type: "string", description: "Bucket for documents. Empty: the application gets no object storage settings.", pattern: "^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$", default: "" },
+      },
+    },
+  },
+} as const;

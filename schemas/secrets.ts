@@ -1,0 +1,50 @@
+import { patterns } from "./common.ts";
+
+/** Where a component's secret environment comes from. `keys` is its contract: which variables, under which keys. */
+export const secrets = <const K extends Readonly<Record<string, string>>>(keys: K) =>
+  ({
+    type: "object",
+    title: "Secrets",
+    description: "Secret environment variables. The chart never makes up a password.",
+    default: {},
+    properties: {
+      mode: {
+        type: "string",
+        description:
+          "`existing`: a Secret that you, Sealed Secrets or SOPS create. `external`: an ExternalSecret fills it from a store. `literal`: values from a values file, for local use.",
+        enum: ["existing", "external", "literal"],
+        default: "existing",
+      },
+      name: { type: "string", description: "Name of the Secret. Empty: the component's name with `-secrets`.", pattern: patterns.objectOrEmpty, default: "" },
+      keys: {
+        type: "object",
+        description: "Environment variable → key of the Secret. `null` removes a variable.",
+        additionalProperties: { type: ["string", "null"], description: "Key of the Secret.", pattern: "^[A-Za-z0-9._-]+$" },
+        propertyNames: { pattern: patterns.environmentName },
+        default: keys,
+      },
+      literal: {
+        type: "object",
+        description: "Mode `literal`: key of the Secret → value.",
+        additionalProperties: { type: "string", description: "The value." },
+        propertyNames: { pattern: "^[A-Za-z0-9._-]+$" },
+        default: {},
+      },
+      external: {
+        type: "object",
+        description: "Mode `external`: an `external-secrets.io/v1` ExternalSecret.",
+        default: {},
+        properties: {
+          storeKind: { type: "string", description: "Kind of the store.", enum: ["ClusterSecretStore", "SecretStore"], default: "ClusterSecretStore" },
+          storeName: { type: "string", description: "Name of the store.", pattern: patterns.objectOrEmpty, default: "" },
+          remoteKey: { type: "string", description: "Entry of the store whose properties are the Secret's keys.", pattern: "^[A-Za-z0-9._/-]*$", examples: ["xpeditis/production/backend"], default: "" },
+          refreshInterval: { type: "string", description: "How often it is read.", pattern: "^[0-9]+(s|m|h)$", default: "1h" },
+        },
+      },
+      reloader: {
+        type: "boolean",
+        description: "Annotate the Deployment for Stakater Reloader, which restarts the pods when the Secret changes.",
+        default: false,
+      },
+    },
+  }) as const;

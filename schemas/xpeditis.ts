@@ -1,0 +1,110 @@
+import type { ObjectSchema } from "../generator/values/json-schema.ts";
+import { backend } from "./backend.ts";
+import { extraObjects, fullnameOverride, patterns, stringMap } from "./common.ts";
+import { frontend } from "./frontend.ts";
+import { global } from "./global.ts";
+
+const enabled = { type: "boolean", description: "Install it.", default: true } as const;
+
+const own = {
+  global,
+  fullnameOverride: { ...fullnameOverride, title: "Names", default: "xpeditis" },
+  ingress: {
+    type: "object",
+    title: "Ingress",
+    description: "The way in: hosts, paths and what Traefik does with requests. Hosts and TLS are under `global`.",
+    default: {},
+    properties: {
+      enabled: { type: "boolean", description: "Render the Ingress objects.", default: true },
+      className: { type: "string", description: "Ingress class.", pattern: patterns.objectOrEmpty, minLength: 1, default: "traefik" },
+      annotations: stringMap("Annotations of all Ingress objects."),
+      apiPath: { type: "string", description: "Path that the API answers below. The metrics port is never routed.", pattern: patterns.path, default: "/" },
+      uploads: {
+        type: "object",
+        description: "The one route that takes large bodies.",
+        default: {},
+        properties: {
+          path: {
+            type: "string",
+            description: "Its path, as a regular expression.",
+            pattern: "^/[A-Za-z0-9._~/^\\[\\]+*()|{}$-]*$",
+            default: "/api/v1/csv-bookings/[^/]+/documents",
+          },
+          maxBytes: { type: "integer", description: "Largest body; Traefik answers 413 to larger ones.", minimum: 1024, maximum: 1073741824, default: 10485760 },
+        },
+      },
+      rateLimit: {
+        type: "object",
+        description: "Requests to the API per client address. Per Traefik pod.",
+        default: {},
+        properties: {
+          enabled: { type: "boolean", description: "Limit the rate.", default: true },
+          average: { type: "integer", description: "Requests per second, in the long run.", minimum: 1, maximum: 100000, default: 50 },
+          burst: { type: "integer", description: "Requests at once.", minimum: 1, maximum: 100000, default: 100 },
+          clientAddress: {
+            type: "string",
+            description:
+              "Where the client's address is. `connection`: the connection's peer, as told by PROXY protocol. `cloudflare`: the header `CF-Connecting-IP`, which only Cloudflare may be able to send. Behind Cloudflare, `connection` would count all clients of one edge server together.",
+            enum: ["connection", "cloudflare"],
+            default: "connection",
+          },
+        },
+      },
+      securityHeaders: {
+        type: "object",
+        description: "Headers of every response.",
+        default: {},
+        properties: {
+          enabled: { type: "boolean", description: "Send them.", default: true },
+          hstsSeconds: { type: "integer", description: "How long browsers insist on HTTPS; not sent with `global.tls.mode: none`.", minimum: 0, maximum: 63072000, default: 31536000 },
+          frameOptions: { type: "string", description: "Who may show the pages in a frame.", enum: ["DENY", "SAMEORIGIN"], default: "DENY" },
+          referrerPolicy: { type: "string", description: "What links tell about the page they are on.", enum: ["no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"], default: "strict-origin-when-cross-origin" },
+        },
+      },
+      compress: { type: "boolean", description: "Compress the API's responses. Pages are left alone: Next.js streams them.", default: true },
+      noStore: { type: "boolean", description: "Forbid caches to keep the API's responses: Cloudflare would keep documents by their file extension.", default: true },
+    },
+  },
+} as const;
+
+/** The values that the umbrella's own files describe. A subchart's are in its own; here stands only what the umbrella changes. */
+export const xpeditis = {
+  type: "object",
+  description: "Xpeditis: backend, frontend and the way to them.",
+  properties: {
+    ...own,
+    backend: {
+      type: "object",
+      title: "Charts",
+      description: "The NestJS API. All values: `helm show values xpeditis/backend`, or charts/backend/README.md.",
+      default: {},
+      properties: { enabled, fullnameOverride: { ...fullnameOverride, default: "backend" } },
+    },
+    frontend: {
+      type: "object",
+      description: "The Next.js application. All values: `helm show values xpeditis/frontend`, or charts/frontend/README.md.",
+      default: {},
+      properties: {
+        enabled,
+        fullnameOverride: { ...fullnameOverride, default: "frontend" },
+        backend: {
+          ...frontend.properties.backend,
+          properties: { serviceName: { ...frontend.properties.backend.properties.serviceName, default: "backend-svc" } },
+        },
+      },
+    },
+    extraObjects,
+  },
+} as const satisfies ObjectSchema;
+
+/** The values that the umbrella's templates see: its own and those of its subcharts, with their defaults. */
+export const allValues = {
+  type: "object",
+  description: xpeditis.description,
+  properties: {
+    ...own,
+    backend: { ...backend, default: {}, properties: { enabled, ...backend.properties } },
+    frontend: { ...frontend, default: {}, properties: { enabled, ...frontend.properties } },
+    extraObjects,
+  },
+} as const satisfies ObjectSchema;
