@@ -67,7 +67,7 @@ export const autoscaling = <const Min extends number, const Max extends number>(
 
 export const podDisruptionBudget = {
   type: "object",
-  description: "Keeps pods running while nodes are drained. Rendered only where at least two pods run, so that it can never block a drain.",
+  description: "Has nodes drained a few pods at a time. It says how many may be missing, never how many must be there, so it cannot block a drain. Left out where only one pod can run.",
   default: {},
   properties: {
     enabled: { type: "boolean", description: "Render a PodDisruptionBudget.", default: true },

@@ -1,4 +1,4 @@
-import type { Guard, Line } from "../dsl/build.ts";
+import type { Block, Guard, Line, Tpl } from "../dsl/index.ts";
 import type { ObjectSchema } from "../values/json-schema.ts";
 
 /**
@@ -16,10 +16,18 @@ export interface Chart {
   readonly guards: readonly Guard[];
   /** NOTES.txt: what is there now, what is missing, and the next command. */
   readonly notes: readonly Line[];
+  /** Objects that others have to create first, under the condition that they are needed: the checks count on them. */
+  readonly requires: readonly (Tpl<Required> | Block<Tpl<Required>>)[];
   /** Introduction of the README, in Markdown. */
   readonly readme: string;
   /** Charts inside this one. Each is switched by `<name>.enabled`. */
   readonly subcharts: readonly Chart[];
+}
+
+/** An object in the release's namespace that the chart uses and does not create. */
+export interface Required {
+  readonly kind: "Secret";
+  readonly name: string;
 }
 
 /** The charts of a tree with their folders below the root's, parents first. */

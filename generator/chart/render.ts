@@ -3,7 +3,7 @@ import { evaluateTemplate, evaluateText, type Context } from "../dsl/index.ts";
 import { release } from "../release.ts";
 import { coalesceValues, enabledSubcharts, type ChartValues } from "../values/coalesce.ts";
 import { defaultsOf, type Values } from "../values/defaults.ts";
-import type { Chart } from "./chart.ts";
+import type { Chart, Required } from "./chart.ts";
 
 /** For whom a chart is rendered: what `helm template` takes as arguments. */
 export interface Installation {
@@ -17,6 +17,8 @@ export interface Installation {
 export interface Rendered {
   readonly manifests: readonly RenderedManifest[];
   readonly notes: string;
+  /** What has to be there already. */
+  readonly requires: readonly Required[];
 }
 
 /**
@@ -33,7 +35,8 @@ export function renderChart(chart: Chart, user: Values, installation: Installati
       evaluateTemplate(documents, scope).map((object): RenderedManifest => ({ chart: name, template: `${folder}templates/${file}.yaml`, object: object as KubernetesObject })),
     ),
   );
-  return { manifests, notes: chart.notes.length === 0 ? "" : evaluateText(chart.notes, context) };
+  const requires = scopes.flatMap(([, chartInScope, scope]) => evaluateTemplate(chartInScope.requires, scope) as Required[]);
+  return { manifests, requires, notes: chart.notes.length === 0 ? "" : evaluateText(chart.notes, context) };
 }
 
 /** What the merge of values needs to know of a chart. */

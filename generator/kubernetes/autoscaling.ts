@@ -5,8 +5,7 @@ import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisrup
 
 import { add, all, any, defineString, div, eq, fail, ge, gt, include, kubeVersionAtLeast, merge, mul, not, str, sub, when, type Block, type Doc, type Guard, type Tpl } from "../dsl/index.ts";
 import { shared as v, type Application } from "./application.ts";
-import { fullname, metadata, named, selector } from "./names.ts";
-import { server } from "./pod.ts";
+import { fullname, metadata, named, selector, server } from "./names.ts";
 
 const { cpu, memory } = v.autoscaling;
 const target = { apiVersion: "apps/v1", kind: "Deployment", name: include(fullname) } as const;
@@ -94,10 +93,9 @@ function memoryQuery(app: Application) {
   return str`100 * avg(container_memory_working_set_bytes{${pods}} / on(namespace,pod,container) kube_pod_container_resource_limits{resource="memory",${pods}}) > ${memory.scaleUpAbove}`;
 }
 
-/** At least two pods run at any time, so that one may be evicted without a gap. */
-const severalPods = any(all(v.autoscaling.enabled, gt(v.autoscaling.minReplicas, v.podDisruptionBudget.maxUnavailable)), all(not(v.autoscaling.enabled), gt(v.replicas, v.podDisruptionBudget.maxUnavailable)));
+const severalPods = any(all(v.autoscaling.enabled, gt(v.autoscaling.maxReplicas, 1)), all(not(v.autoscaling.enabled), gt(v.replicas, 1)));
 
-/** Absent where it could only block a drain: a lone pod has to be evictable. */
+/** By `maxUnavailable`, at least 1: the eviction of a lone pod is allowed, so that no drain ever waits. */
 export const disruptionBudget: Block<Doc<IPodDisruptionBudget>> = when(all(v.podDisruptionBudget.enabled, severalPods), {
   apiVersion: "policy/v1",
   kind: "PodDisruptionBudget",

@@ -5,6 +5,7 @@ import type { ISecret } from "kubernetes-models/v1/Secret";
 
 import { all, b64enc, defineString, div, each, entry, eq, fail, fallback, hasKey, include, isOneOf, mul, not, str, trim, when, type Block, type Doc, type Guard, type Item, type Tpl } from "../dsl/index.ts";
 import { shared as v, type Application } from "./application.ts";
+import type { Required } from "../chart/chart.ts";
 import { metadata, named } from "./names.ts";
 import { mebibytes } from "./quantity.ts";
 
@@ -57,6 +58,9 @@ export const externalSecret: Block<Doc<IExternalSecret>> = when(all(eq(v.secrets
     dataFrom: [{ extract: { key: v.secrets.external.remoteKey } }],
   },
 });
+
+/** The Secret, in mode `existing`: somebody else creates it. */
+export const existingSecret: Block<Tpl<Required>> = when(all(eq(v.secrets.mode, "existing"), v.secrets.keys), { kind: "Secret", name: include(secretName) });
 
 /** Variables from the Secret. */
 export const secretVariables: Item<IEnvVar> = each(v.secrets.keys, (key, name) => ({

@@ -4,8 +4,8 @@ import type { IServiceAccount } from "kubernetes-models/v1/ServiceAccount";
 import { include, merge, not, when, type Block, type Doc } from "../dsl/index.ts";
 import { shared as v, type Application } from "./application.ts";
 import { secretName } from "./configuration.ts";
-import { fullname, metadata, selector } from "./names.ts";
-import { podTemplate, server, serviceAccountName } from "./pod.ts";
+import { fullname, metadata, selector, server } from "./names.ts";
+import { podTemplate, serviceAccountName } from "./pod.ts";
 
 export const deployment = (app: Application): Doc<IDeployment> => ({
   apiVersion: "apps/v1",

@@ -53,6 +53,9 @@ export const labels = defineMap(
   ),
 );
 
+/** Component label of the pods behind the Services, as opposed to those of Jobs and tests. */
+export const server = "server";
+
 /**
  * Labels that a component's pods are selected by: name, instance and component, frozen for ever, because selectors of
  * Deployments cannot be changed.
@@ -64,5 +67,5 @@ export const selector = (component: string) =>
     "app.kubernetes.io/component": component,
   }) as const;
 
-/** Labels of all pods of another chart of the same release. */
-export const siblings = (chart: string) => ({ "app.kubernetes.io/name": chart, "app.kubernetes.io/instance": helm.Release.Name }) as const;
+/** Labels of the pods behind the Services of another chart of the same release. */
+export const siblings = (chart: string) => ({ ...selector(server), "app.kubernetes.io/name": chart }) as const;

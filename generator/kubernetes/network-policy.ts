@@ -4,8 +4,7 @@ import type { INetworkPolicyIngressRule } from "kubernetes-models/networking.k8s
 
 import { each, include, spread, when, type Block, type Doc, type Expr, type Item } from "../dsl/index.ts";
 import { shared as v } from "./application.ts";
-import { fullname, metadata, named, selector } from "./names.ts";
-import { server } from "./pod.ts";
+import { fullname, metadata, named, selector, server } from "./names.ts";
 
 /** Component labels of the pods that come and go. */
 export const migration = "migration";

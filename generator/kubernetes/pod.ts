@@ -7,10 +7,7 @@ import { checksum, defineString, each, gt, include, merge, spread, use, when, ty
 import { shared as v, type Application } from "./application.ts";
 import { secretVariables } from "./configuration.ts";
 import { image } from "./image.ts";
-import { fullname, named, selector } from "./names.ts";
-
-/** Component label of the pods behind the Services, as opposed to those of Jobs and tests. */
-export const server = "server";
+import { fullname, named, selector, server } from "./names.ts";
 
 export const serviceAccountName = defineString(
   "serviceAccountName",

@@ -4,8 +4,7 @@ import type { IService } from "kubernetes-models/v1/Service";
 
 import { all, defineMap, defineString, fallback, helm, include, merge, overlay, str, when, type Block, type Defined, type Doc, type Expr, type Tpl } from "../dsl/index.ts";
 import { shared as v } from "./application.ts";
-import { fullname, labels, metadata, named, selector } from "./names.ts";
-import { server } from "./pod.ts";
+import { fullname, labels, metadata, named, selector, server } from "./names.ts";
 
 export const serviceName = defineString("serviceName", "Name of the Service.", fallback(v.service.name, named("svc")));
 

@@ -5,7 +5,7 @@ import { shared as v } from "./application.ts";
 import { image } from "./image.ts";
 import { metadata, named, selector } from "./names.ts";
 import { test } from "./network-policy.ts";
-import { podBasics } from "./pod.ts";
+import { podBasics, serviceAccountName } from "./pod.ts";
 
 /**
  * A pod for `helm test`: runs a script with Node.js, which the application's own image has, so that no further image is needed.
@@ -22,6 +22,7 @@ export const testPod = (name: string, script: string, environment: Readonly<Reco
     labels: merge(selector(test), v.podLabels),
   },
   spec: {
+    serviceAccountName: include(serviceAccountName),
     restartPolicy: "Never",
     ...podBasics,
     containers: [

@@ -2,7 +2,7 @@ import { include } from "../../dsl/index.ts";
 import type { Chart } from "../../chart/chart.ts";
 import { backend as schema } from "../../../schemas/backend.ts";
 import { autoscaler, disruptionBudget, scaledObject } from "../../kubernetes/autoscaling.ts";
-import { configMap, externalSecret, secret } from "../../kubernetes/configuration.ts";
+import { configMap, existingSecret, externalSecret, secret } from "../../kubernetes/configuration.ts";
 import { deployment, serviceAccount } from "../../kubernetes/deployment.ts";
 import { from, networkPolicy, testPolicy } from "../../kubernetes/network-policy.ts";
 import { extraObjects } from "../../kubernetes/extra-objects.ts";
@@ -42,6 +42,7 @@ export const backend: Chart = {
   },
   guards,
   notes: [],
+  requires: [existingSecret],
   readme: "NestJS serves the REST API and, in the same process, Socket.IO notifications. What the chart expects of the application is written down in `docs/application-contract.md`.",
   subcharts: [],
 };

@@ -2,7 +2,7 @@ import { frontend as schema } from "../../../schemas/frontend.ts";
 import type { Chart } from "../../chart/chart.ts";
 import { include } from "../../dsl/index.ts";
 import { autoscaler, disruptionBudget, scaledObject } from "../../kubernetes/autoscaling.ts";
-import { configMap, externalSecret, secret } from "../../kubernetes/configuration.ts";
+import { configMap, existingSecret, externalSecret, secret } from "../../kubernetes/configuration.ts";
 import { deployment, serviceAccount } from "../../kubernetes/deployment.ts";
 import { extraObjects } from "../../kubernetes/extra-objects.ts";
 import { siblings } from "../../kubernetes/names.ts";
@@ -39,6 +39,7 @@ export const frontend: Chart = {
   },
   guards,
   notes: [],
+  requires: [existingSecret],
   readme: "A Next.js application in standalone mode. What the chart expects of it is written down in `docs/application-contract.md`.",
   subcharts: [],
 };

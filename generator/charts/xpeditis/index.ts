@@ -22,6 +22,7 @@ export const xpeditis: Chart = {
   },
   guards,
   notes,
+  requires: [],
   readme: "One release installs everything that is particular to Xpeditis. cert-manager, KEDA and the cluster itself are prerequisites.",
   subcharts: [backend, frontend],
 };
