@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, mkdtemp, readdir, rm } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFailed, test, vi } from "vitest";
+import { findHelm } from "../../generator/helm.ts";
 import { toolPath } from "../../tools/build.ts";
 import { startCluster, type Cluster, type ClusterOptions } from "./harness/cluster.ts";
-import { hasCondition } from "./harness/client.ts";
+import { hasCondition, runProgram } from "./harness/client.ts";
 import { controlPlane, worker } from "./harness/nodes.ts";
 import { missingImageTag } from "./harness/stages.ts";
 import { isWatchdog, listProcesses, reapClusters, stateRoot } from "./harness/state.ts";
@@ -240,7 +241,22 @@ describe("one cluster", () => {
           spec: { selector: {}, ...policy, unknownSetting: true },
         },
       ]),
-    ).rejects.toThrow(/unknown field "(spec\.)?unknownSetting"/);
+    ).rejects.toThrow(/spec\.unknownSetting: field not declared in schema/);
+  });
+
+  test.each([3, 4] as const)("the tests of a release end, with Helm %i", async (major) => {
+    const { path } = await findHelm(major);
+    const chart = await mkdtemp(join(tmpdir(), "chart-"));
+    await mkdir(join(chart, "templates"));
+    await writeFile(join(chart, "Chart.yaml"), "apiVersion: v2\nname: app\nversion: 1.0.0\n");
+    const check = { ...pod("check", { annotations: { "helm.sh/hook": "test" } }) };
+    await writeFile(join(chart, "templates", "check.yaml"), JSON.stringify(check));
+    const helm = (...args: string[]) => runProgram(path, [...args, "--namespace", "default", "--kubeconfig", cluster.kubeconfig]);
+    await helm("install", `release-${major}`, chart, "--wait");
+    expect(await helm("test", `release-${major}`, "--timeout", "20s")).toMatch(/Phase: +Succeeded/);
+    await helm("uninstall", `release-${major}`);
+    await cluster.kubectl(["delete", "pod", "check", "--namespace", "default"]);
+    await rm(chart, { recursive: true });
   });
 
   test("an external cluster is used as it is, and goes on after the test", async () => {
