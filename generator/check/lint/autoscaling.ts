@@ -1,6 +1,7 @@
 import { declaredReplicas, isTarget } from "./autoscalers.ts";
 import type { Autoscaler } from "./autoscalers.ts";
 import { namespaceOf } from "./index-manifests.ts";
+import type { Pod } from "./pods.ts";
 import type { Release } from "./release.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { podRule } from "./rule.ts";
@@ -46,18 +47,23 @@ export const autoscalingRules: readonly Rule[] = [
       }
     },
   },
-  podRule("deployment-replicas", ["kube-score/deployment-replicas"], function* (pod, release) {
-    const { manifest } = pod;
-    if (pod.owner !== "Deployment" || release.autoscalers.some((each) => isTarget(each, manifest))) return;
-    const replicas = declaredReplicas(manifest) ?? 1;
-    if (replicas >= 2 || servicesOf(release, pod).length === 0) return;
+  podRule("deployment-replicas", ["kube-score/deployment-replicas", "polaris/deploymentMissingReplicas"], function* (pod, release) {
+    if (pod.owner !== "Deployment" || !isServedWithoutAutoscaler(pod, release)) return;
+    const replicas = declaredReplicas(pod.manifest) ?? 1;
+    if (replicas >= 2) return;
     yield { path: "spec.replicas", message: `${replicas} pod behind a Service; write 2 or more, or autoscale it` };
   }),
-  podRule("deployment-missing-replicas", ["polaris/deploymentMissingReplicas"], function* (pod) {
-    if (pod.owner !== "Deployment" || (declaredReplicas(pod.manifest) ?? 0) >= 2) return;
+  podRule("deployment-missing-replicas", ["polaris/deploymentMissingReplicas"], function* (pod, release) {
+    if (pod.owner !== "Deployment" || isServedWithoutAutoscaler(pod, release)) return;
+    if ((declaredReplicas(pod.manifest) ?? 0) >= 2) return;
     yield { path: "spec.replicas", message: "is absent or less than 2; write 2 or more, or autoscale it" };
   }),
 ];
+
+/** Where kube-score asks for replicas, too. */
+function isServedWithoutAutoscaler(pod: Pod, release: Release): boolean {
+  return servicesOf(release, pod).length > 0 && !release.autoscalers.some((each) => isTarget(each, pod.manifest));
+}
 
 function autoscalerRule(
   id: string,

@@ -23,7 +23,7 @@ export const disruptionRules: readonly Rule[] = [
   budgetRule("poddisruptionbudget-has-policy", ["kube-score/poddisruptionbudget-has-policy"], function* ({ object }) {
     const { minAvailable, maxUnavailable } = object.spec ?? {};
     if ((minAvailable === undefined) !== (maxUnavailable === undefined)) return;
-    yield ["spec", "sets neither or both of minAvailable and maxUnavailable; write maxUnavailable: 1"];
+    yield ["spec", "sets neither or both of minAvailable and maxUnavailable; write maxUnavailable: 1 alone"];
   }),
   budgetRule("pdb-max-unavailable", ["kube-linter/pdb-max-unavailable", "polaris/pdbDisruptionsIsZero"], function* ({ object }) {
     const value = object.spec?.maxUnavailable;
@@ -50,18 +50,21 @@ export const disruptionRules: readonly Rule[] = [
     if (object.spec?.unhealthyPodEvictionPolicy !== undefined) return;
     yield ["spec.unhealthyPodEvictionPolicy", "is not set, so a crashing pod blocks the drain of its node; write AlwaysAllow"];
   }),
+  // polaris asks it of every Deployment; where one pod runs, a budget is empty or blocks every drain.
   podRule(
     "has-poddisruptionbudget",
-    ["kube-score/deployment-has-poddisruptionbudget", "kube-score/statefulset-has-poddisruptionbudget"],
+    [
+      "kube-score/deployment-has-poddisruptionbudget",
+      "kube-score/statefulset-has-poddisruptionbudget",
+      "polaris/missingPodDisruptionBudget",
+    ],
     function* (pod, release) {
       if (replicaRange(pod, release.autoscalers).max < 2 || budgetsOf(release, pod).length > 0) return;
-      yield noBudget(pod);
+      const { name } = pod.manifest.object.metadata;
+      const message = `no PodDisruptionBudget in the same namespace selects its pods; render one with maxUnavailable: 1 for ${name}`;
+      yield { path: "", message };
     },
   ),
-  podRule("missing-pod-disruption-budget", ["polaris/missingPodDisruptionBudget"], function* (pod, release) {
-    if (pod.owner !== "Deployment" || budgetsOf(release, pod).length > 0) return;
-    yield noBudget(pod);
-  }),
   podRule("one-budget-per-pod", [], function* (pod, release) {
     const budgets = budgetsOf(release, pod).map(({ manifest }) => manifest.object.metadata.name);
     if (budgets.length < 2) return;
@@ -106,11 +109,4 @@ function budgetsOf(release: Release, pod: Pod): Budget[] {
 function isUnder({ manifest, object }: Budget, pod: Pod): boolean {
   const selector = object.spec?.selector;
   return selector !== undefined && namespaceOf(manifest) === pod.namespace && matchesLabels(selector, pod.labels);
-}
-
-function noBudget(pod: Pod): { readonly path: string; readonly message: string } {
-  return {
-    path: "",
-    message: `no PodDisruptionBudget in the same namespace selects its pods; render one with maxUnavailable: 1 for ${pod.manifest.object.metadata.name}`,
-  };
 }

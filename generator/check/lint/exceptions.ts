@@ -78,9 +78,9 @@ export const exceptions: readonly Exception[] = [
     matches: (_, { manifests }) => !manifests.some(({ object }) => object.kind === "PriorityClass"),
   },
   {
-    rules: ["no-liveness-probe", "no-readiness-probe", "topology-spread", "missing-pod-disruption-budget"],
+    rules: ["no-liveness-probe", "no-readiness-probe", "topology-spread"],
     tools: ["kube-score", "polaris"],
-    reason: "A pod that ends, that runs once or that runs on every node has nothing to spread, to wait for or to keep up.",
+    reason: "A pod that ends, that runs once or that runs on every node has nothing to spread or to wait for.",
     matches: ({ pod, path }, { autoscalers }) => {
       if (pod === undefined) return false;
       if (path.endsWith("Probe")) return runsToCompletion(pod);

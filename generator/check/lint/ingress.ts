@@ -17,7 +17,7 @@ export const ingressRules: readonly Rule[] = [
         const target = release.find("Service", namespace, service.name);
         if (target === undefined) {
           if (release.exists("Service", namespace, service.name)) continue;
-          yield [`${path}.service.name`, `no Service "${service.name}" is rendered in the same namespace`];
+          yield [`${path}.service.name`, `no Service "${service.name}" is rendered in the same namespace; write the name of one that is`];
           continue;
         }
         const { name, number } = service.port ?? {};

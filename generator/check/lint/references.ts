@@ -8,7 +8,8 @@ export const referenceRules: readonly Rule[] = [
   podRule("missing-reference", [], function* (pod, release) {
     for (const { kind, name, path } of referencesOf(pod)) {
       if (release.exists(kind, pod.namespace, name)) continue;
-      const message = `no ${kind} "${name}" is rendered in the same namespace, so the pod cannot start; render it, name it as external, or write optional: true`;
+      const cure = `render it${kind === "PersistentVolumeClaim" ? "" : ", write optional: true"} or name it as external`;
+      const message = `no ${kind} "${name}" is rendered in the same namespace, so the pod cannot start; ${cure}`;
       yield { path, message };
     }
   }),

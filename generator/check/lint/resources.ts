@@ -5,7 +5,7 @@ import type { Rule, ToolCheck } from "./rule.ts";
 
 /** Requests and limits of CPU, memory and local disk. */
 export const resourceRules: readonly Rule[] = [
-  required("unset-cpu-requirements", "requests", "cpu", "the autoscalers count in shares of it", [
+  required("unset-cpu-requirements", "requests", "cpu", "neither the scheduler nor the autoscaler can count it", [
     "kube-linter/unset-cpu-requirements",
     "kube-score/container-resources",
     "polaris/cpuRequestsMissing",
@@ -23,7 +23,7 @@ export const resourceRules: readonly Rule[] = [
     "kube-score/container-resources",
     "polaris/memoryLimitsMissing",
   ]),
-  required("ephemeral-storage-request", "requests", "ephemeral-storage", "a full disk evicts pods at random", [
+  required("ephemeral-storage-request", "requests", "ephemeral-storage", "no disk is set aside for it and a full node evicts it first", [
     "kube-score/container-ephemeral-storage-request-and-limit",
   ]),
   required("ephemeral-storage-limit", "limits", "ephemeral-storage", "logs and temporary files can fill the node", [
