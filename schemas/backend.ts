@@ -39,7 +39,12 @@ export const backend = {
       default: {},
       properties: {
         enabled: { type: "boolean", description: "Render the Service and its Ingress path.", default: true },
-        path: { type: "string", description: "Path of the Socket.IO server. A namespace such as `/notifications` is no path.", pattern: patterns.path, default: "/socket.io" },
+        path: {
+          type: "string",
+          description: "Path of the Socket.IO server. A namespace such as `/notifications` is no path.",
+          pattern: patterns.path,
+          default: "/socket.io",
+        },
         sticky: {
           type: "object",
           description: "Bind a client to a pod by cookie. Needed only for clients that fall back to HTTP long-polling.",
@@ -61,7 +66,8 @@ export const backend = {
         poolSize: { type: "integer", description: "Connections per pod (`DB_POOL_MAX`).", minimum: 1, maximum: 1000, default: 10 },
         maxConnections: {
           type: "integer",
-          description: "Connections that `DATABASE_URL` offers; the most pods together must need no more. 0: unlimited, as with Neon's pooled host.",
+          description:
+            "Connections that `DATABASE_URL` offers; the most pods together must need no more. 0: unlimited, as with Neon's pooled host.",
           minimum: 0,
           maximum: 100000,
           default: 0,
@@ -99,9 +105,21 @@ export const backend = {
       description: "Documents that users send.",
       default: {},
       properties: {
-        maxBytes: { type: "integer", description: "Largest document (`MAX_UPLOAD_BYTES`).", minimum: 1024, maximum: 1073741824, default: 10485760 },
+        maxBytes: {
+          type: "integer",
+          description: "Largest document (`MAX_UPLOAD_BYTES`).",
+          minimum: 1024,
+          maximum: 1073741824,
+          default: 10485760,
+        },
       },
     },
-    trustProxyHops: { type: "integer", description: "Proxies in front whose `X-Forwarded-For` the application believes (`TRUST_PROXY_HOPS`): Traefik and Cloudflare.", minimum: 0, maximum: 10, default: 2 },
+    trustProxyHops: {
+      type: "integer",
+      description: "Proxies in front whose `X-Forwarded-For` the application believes (`TRUST_PROXY_HOPS`): Traefik and Cloudflare.",
+      minimum: 0,
+      maximum: 10,
+      default: 2,
+    },
   },
 } as const satisfies ObjectSchema;

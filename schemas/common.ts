@@ -60,9 +60,11 @@ export function stringMap(description: string) {
   return { type: "object", description, additionalProperties: { type: "string", description: "The value." }, default: {} } as const;
 }
 
-export const port = (description: string, number: number) => ({ type: "integer", description, minimum: 1024, maximum: 65535, default: number }) as const;
+export const port = (description: string, number: number) =>
+  ({ type: "integer", description, minimum: 1024, maximum: 65535, default: number }) as const;
 
-export const seconds = (description: string, number: number, minimum = 0) => ({ type: "integer", description, minimum, maximum: 86400, default: number }) as const;
+export const seconds = (description: string, number: number, minimum = 0) =>
+  ({ type: "integer", description, minimum, maximum: 86400, default: number }) as const;
 
 export const fullnameOverride = {
   type: "string",

@@ -37,7 +37,12 @@ export const frontend = {
       description: "Where the backend is, for the URL above and the network policy.",
       default: {},
       properties: {
-        serviceName: { type: "string", description: "Name of its Service. Empty: the release's name with `-backend-svc`.", pattern: patterns.nameOrEmpty, default: "" },
+        serviceName: {
+          type: "string",
+          description: "Name of its Service. Empty: the release's name with `-backend-svc`.",
+          pattern: patterns.nameOrEmpty,
+          default: "",
+        },
         port: { type: "integer", description: "Its port.", minimum: 1, maximum: 65535, default: 4000 },
       },
     },

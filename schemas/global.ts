@@ -35,12 +35,25 @@ export const global = {
       properties: {
         mode: {
           type: "string",
-          description: "`none`: plain HTTP, for a laptop. `secret`: a Secret of type kubernetes.io/tls that exists. `certManager`: cert-manager issues the certificate into that Secret.",
+          description:
+            "`none`: plain HTTP, for a laptop. `secret`: a Secret of type kubernetes.io/tls that exists. `certManager`: cert-manager issues the certificate into that Secret.",
           enum: ["none", "secret", "certManager"],
           default: "none",
         },
-        secretName: { type: "string", description: "Secret with the certificate.", pattern: patterns.objectOrEmpty, minLength: 1, default: "xpeditis-tls" },
-        issuer: { type: "string", description: "Issuer, for mode `certManager`.", pattern: patterns.objectOrEmpty, minLength: 1, default: "letsencrypt-prod" },
+        secretName: {
+          type: "string",
+          description: "Secret with the certificate.",
+          pattern: patterns.objectOrEmpty,
+          minLength: 1,
+          default: "xpeditis-tls",
+        },
+        issuer: {
+          type: "string",
+          description: "Issuer, for mode `certManager`.",
+          pattern: patterns.objectOrEmpty,
+          minLength: 1,
+          default: "letsencrypt-prod",
+        },
         issuerKind: { type: "string", description: "Kind of the issuer.", enum: ["ClusterIssuer", "Issuer"], default: "ClusterIssuer" },
       },
     },
@@ -70,7 +83,13 @@ export const global = {
           description: "Render objects of Traefik's own kinds (`traefik.io/v1alpha1`): middlewares and server transports. k3s ships them.",
           default: true,
         },
-        namespace: { type: "string", description: "Namespace that Traefik runs in.", pattern: patterns.nameOrEmpty, minLength: 1, default: "kube-system" },
+        namespace: {
+          type: "string",
+          description: "Namespace that Traefik runs in.",
+          pattern: patterns.nameOrEmpty,
+          minLength: 1,
+          default: "kube-system",
+        },
         podLabels: {
           type: "object",
           description: "Labels of Traefik's pods, for the network policies.",
@@ -84,7 +103,13 @@ export const global = {
       description: "Who scrapes metrics.",
       default: {},
       properties: {
-        namespace: { type: "string", description: "Namespace that Prometheus runs in: the network policies admit it to the metrics ports.", pattern: patterns.nameOrEmpty, minLength: 1, default: "monitoring" },
+        namespace: {
+          type: "string",
+          description: "Namespace that Prometheus runs in: the network policies admit it to the metrics ports.",
+          pattern: patterns.nameOrEmpty,
+          minLength: 1,
+          default: "monitoring",
+        },
       },
     },
     networkPolicy: {
@@ -92,10 +117,15 @@ export const global = {
       description: "Network policies of all charts.",
       default: {},
       properties: {
-        enabled: { type: "boolean", description: "Allow exactly the connections that the components need, and deny the rest.", default: true },
+        enabled: {
+          type: "boolean",
+          description: "Allow exactly the connections that the components need, and deny the rest.",
+          default: true,
+        },
         privateRanges: {
           type: "object",
-          description: "Addresses that are not the internet: never reached by rules for outgoing traffic. They include the metadata service.",
+          description:
+            "Addresses that are not the internet: never reached by rules for outgoing traffic. They include the metadata service.",
           default: {},
           properties: {
             ipv4: {
@@ -119,10 +149,20 @@ export const global = {
       description: "S3-compatible object storage (Hetzner Object Storage). Its credentials are keys of the backend's Secret.",
       default: {},
       properties: {
-        endpoint: { type: "string", description: "URL of the S3 API. Empty: derived from `location`.", pattern: "^(https?://[A-Za-z0-9._:/-]+)?$", default: "" },
+        endpoint: {
+          type: "string",
+          description: "URL of the S3 API. Empty: derived from `location`.",
+          pattern: "^(https?://[A-Za-z0-9._:/-]+)?$",
+          default: "",
+        },
         location: { type: "string", description: "Hetzner location of the bucket.", enum: ["fsn1", "nbg1", "hel1"], default: "fsn1" },
         region: { type: "string", description: "Region that requests are signed for.", pattern: "^[a-z0-9-]+$", default: "eu-central-1" },
-        bucket: { type: "string", description: "Bucket for documents. Empty: the application gets no object storage settings.", pattern: "^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$", default: "" },
+        bucket: {
+          type: "string",
+          description: "Bucket for documents. Empty: the application gets no object storage settings.",
+          pattern: "^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$",
+          default: "",
+        },
       },
     },
   },

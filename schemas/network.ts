@@ -18,11 +18,24 @@ export const service = {
 export const keepAlive = <const Traefik extends number, const Node extends number>(traefik: Traefik, node: Node) =>
   ({
     type: "object",
-    description: "Idle connections between Traefik and the pods. Traefik must drop them before the pods do, or it answers 502 now and then.",
+    description:
+      "Idle connections between Traefik and the pods. Traefik must drop them before the pods do, or it answers 502 now and then.",
     default: {},
     properties: {
-      traefikIdleSeconds: { type: "integer", description: "Traefik drops an idle connection after this time.", minimum: 1, maximum: 3600, default: traefik },
-      nodeIdleSeconds: { type: "integer", description: "Node.js does so after this time (5 unless the application sets `keepAliveTimeout`).", minimum: 1, maximum: 3600, default: node },
+      traefikIdleSeconds: {
+        type: "integer",
+        description: "Traefik drops an idle connection after this time.",
+        minimum: 1,
+        maximum: 3600,
+        default: traefik,
+      },
+      nodeIdleSeconds: {
+        type: "integer",
+        description: "Node.js does so after this time (5 unless the application sets `keepAliveTimeout`).",
+        minimum: 1,
+        maximum: 3600,
+        default: node,
+      },
     },
   }) as const;
 

@@ -21,10 +21,25 @@ export const image = <const R extends string>(repository: R) =>
     description: "The container image.",
     default: {},
     properties: {
-      registry: { type: "string", description: "Registry host. `global.imageRegistry` overrides it.", pattern: patterns.registryOrEmpty, default: "ghcr.io" },
+      registry: {
+        type: "string",
+        description: "Registry host. `global.imageRegistry` overrides it.",
+        pattern: patterns.registryOrEmpty,
+        default: "ghcr.io",
+      },
       repository: { type: "string", description: "Repository within the registry.", pattern: patterns.repository, default: repository },
-      tag: { type: "string", description: "Tag. Empty: the chart's appVersion. Quote it, or `1.10` becomes `1.1`.", pattern: patterns.tagOrEmpty, default: "" },
-      digest: { type: "string", description: "Digest (`sha256:…`); pins the image whatever the tag says.", pattern: patterns.digestOrEmpty, default: "" },
+      tag: {
+        type: "string",
+        description: "Tag. Empty: the chart's appVersion. Quote it, or `1.10` becomes `1.1`.",
+        pattern: patterns.tagOrEmpty,
+        default: "",
+      },
+      digest: {
+        type: "string",
+        description: "Digest (`sha256:…`); pins the image whatever the tag says.",
+        pattern: patterns.digestOrEmpty,
+        default: "",
+      },
       pullPolicy: { type: "string", description: "When to pull.", enum: ["Always", "IfNotPresent", "Never"], default: "IfNotPresent" },
     },
   }) as const;
@@ -49,9 +64,14 @@ export const probe = <const P extends string, const Period extends number, const
   }) as const;
 
 /** Requests and limits. Memory is a whole number with a unit, because the Node.js heap is computed from the limit. */
-export const resources = <const Cpu extends string, const Memory extends string, const Disk extends string>(cpu: Cpu, memory: Memory, disk: Disk) => {
+export const resources = <const Cpu extends string, const Memory extends string, const Disk extends string>(
+  cpu: Cpu,
+  memory: Memory,
+  disk: Disk,
+) => {
   const cpuOf = (description: string) => ({ type: "string", description, pattern: patterns.cpu }) as const;
-  const bytesOf = <const D extends string>(description: string, amount: D) => ({ type: "string", description, pattern: patterns.bytes, default: amount }) as const;
+  const bytesOf = <const D extends string>(description: string, amount: D) =>
+    ({ type: "string", description, pattern: patterns.bytes, default: amount }) as const;
   return {
     type: "object",
     title: "Resources",
@@ -62,13 +82,21 @@ export const resources = <const Cpu extends string, const Memory extends string,
         type: "object",
         description: "What the scheduler reserves, and what autoscaling percentages refer to.",
         default: {},
-        properties: { cpu: { ...cpuOf("CPU, as `500m` or `2`."), default: cpu }, memory: bytesOf("Memory.", memory), "ephemeral-storage": bytesOf("Disk for logs and temporary files.", "128Mi") },
+        properties: {
+          cpu: { ...cpuOf("CPU, as `500m` or `2`."), default: cpu },
+          memory: bytesOf("Memory.", memory),
+          "ephemeral-storage": bytesOf("Disk for logs and temporary files.", "128Mi"),
+        },
       },
       limits: {
         type: "object",
         description: "What the kernel enforces. Memory limit and request are equal by default, so that a full node never evicts the pod.",
         default: {},
-        properties: { cpu: cpuOf("CPU. Better left out."), memory: bytesOf("Memory.", memory), "ephemeral-storage": bytesOf("Disk; more than the size limits of the emptyDirs together.", disk) },
+        properties: {
+          cpu: cpuOf("CPU. Better left out."),
+          memory: bytesOf("Memory.", memory),
+          "ephemeral-storage": bytesOf("Disk; more than the size limits of the emptyDirs together.", disk),
+        },
       },
     },
   } as const;
@@ -79,7 +107,8 @@ export const environment = {
   env: {
     type: "object",
     title: "Environment",
-    description: "Environment variables that are no secret; they go into the ConfigMap. Values are strings; `null` removes a variable that an earlier file set.",
+    description:
+      "Environment variables that are no secret; they go into the ConfigMap. Values are strings; `null` removes a variable that an earlier file set.",
     additionalProperties: { type: ["string", "null"], description: "The value." },
     propertyNames: { pattern: patterns.environmentName },
     examples: [{ LOG_LEVEL: "info" }],
@@ -90,8 +119,19 @@ export const environment = {
 } as const;
 
 export const podExtras = {
-  command: { type: "array", title: "Pod", description: "Command of the container. Empty: the image's own.", items: { type: "string", description: "A word." }, default: [] },
-  args: { type: "array", description: "Arguments of the container. Empty: the image's own.", items: { type: "string", description: "A word." }, default: [] },
+  command: {
+    type: "array",
+    title: "Pod",
+    description: "Command of the container. Empty: the image's own.",
+    items: { type: "string", description: "A word." },
+    default: [],
+  },
+  args: {
+    type: "array",
+    description: "Arguments of the container. Empty: the image's own.",
+    items: { type: "string", description: "A word." },
+    default: [],
+  },
   initContainers: passEntries<Omit<IContainer, "name">>("Further init containers, by name; they run in order of their names."),
   extraContainers: passEntries<Omit<IContainer, "name">>("Further containers, by name."),
   volumes: passEntries<Omit<IVolume, "name">>("Further volumes, by name: the volume without its name."),
@@ -99,7 +139,11 @@ export const podExtras = {
   annotations: stringMap("Annotations of the Deployment."),
   podAnnotations: stringMap("Annotations of the pods."),
   podLabels: stringMap("Labels of the pods, besides the chart's own."),
-  rolloutRevision: { type: "string", description: "Any text; changing it restarts the pods, e.g. after a Secret that the chart does not own has changed.", default: "" },
+  rolloutRevision: {
+    type: "string",
+    description: "Any text; changing it restarts the pods, e.g. after a Secret that the chart does not own has changed.",
+    default: "",
+  },
   revisionHistoryLimit: { type: "integer", description: "Old ReplicaSets to keep for a rollback.", minimum: 0, maximum: 100, default: 3 },
   imagePullSecrets: {
     type: "array",
@@ -115,7 +159,10 @@ export const scheduling = {
   affinity: passMap<IAffinity>("Affinity. Empty: prefer nodes that run no pod of this component yet."),
   topologySpreadConstraints: passList<ITopologySpreadConstraint>("Spread. Empty: evenly over the nodes, as far as possible."),
   priorityClassName: { type: "string", description: "Priority class.", pattern: patterns.objectOrEmpty, examples: ["xpeditis-apps"] },
-  dnsConfig: passMap<IPodDNSConfig>("Resolver settings. The default asks for a name as it is before it tries the cluster's suffixes, which halves look-ups of internet names.", { options: [{ name: "ndots", value: "2" }] }),
+  dnsConfig: passMap<IPodDNSConfig>(
+    "Resolver settings. The default asks for a name as it is before it tries the cluster's suffixes, which halves look-ups of internet names.",
+    { options: [{ name: "ndots", value: "2" }] },
+  ),
   hostAliases: passList<IHostAlias>("Entries for `/etc/hosts`."),
 } as const;
 
@@ -142,7 +189,12 @@ export const security = {
     default: {},
     properties: {
       create: { type: "boolean", description: "Create a ServiceAccount.", default: true },
-      name: { type: "string", description: "Its name. Empty: the component's name, or `default` if none is created.", pattern: patterns.objectOrEmpty, default: "" },
+      name: {
+        type: "string",
+        description: "Its name. Empty: the component's name, or `default` if none is created.",
+        pattern: patterns.objectOrEmpty,
+        default: "",
+      },
       annotations: stringMap("Annotations of the ServiceAccount."),
     },
   },

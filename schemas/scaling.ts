@@ -26,12 +26,19 @@ export const autoscaling = <const Min extends number, const Max extends number>(
           scaleUpAbove: { type: "integer", description: "Add pods above this percentage.", minimum: 2, maximum: 100, default: 70 },
           scaleDownBelow: {
             type: "integer",
-            description: "Remove pods below this percentage. Needs Kubernetes 1.35; older clusters remove pods as soon as fewer could carry the load.",
+            description:
+              "Remove pods below this percentage. Needs Kubernetes 1.35; older clusters remove pods as soon as fewer could carry the load.",
             minimum: 1,
             maximum: 99,
             default: 30,
           },
-          scaleDownAfterSeconds: { type: "integer", description: "How long CPU use must stay below.", minimum: 0, maximum: 3600, default: 300 },
+          scaleDownAfterSeconds: {
+            type: "integer",
+            description: "How long CPU use must stay below.",
+            minimum: 0,
+            maximum: 3600,
+            default: 300,
+          },
         },
       },
       memory: {
@@ -67,7 +74,8 @@ export const autoscaling = <const Min extends number, const Max extends number>(
 
 export const podDisruptionBudget = {
   type: "object",
-  description: "Has nodes drained a few pods at a time. It says how many may be missing, never how many must be there, so it cannot block a drain. Left out where only one pod can run.",
+  description:
+    "Has nodes drained a few pods at a time. It says how many may be missing, never how many must be there, so it cannot block a drain. Left out where only one pod can run.",
   default: {},
   properties: {
     enabled: { type: "boolean", description: "Render a PodDisruptionBudget.", default: true },
@@ -76,7 +84,11 @@ export const podDisruptionBudget = {
 } as const;
 
 /** Timings of a rollout: what a pod does when it is told to stop. */
-export const shutdown = <const Drain extends number, const Request extends number, const Grace extends number>(drain: Drain, request: Request, grace: Grace) =>
+export const shutdown = <const Drain extends number, const Request extends number, const Grace extends number>(
+  drain: Drain,
+  request: Request,
+  grace: Grace,
+) =>
   ({
     type: "object",
     title: "Rollout and shutdown",

@@ -15,7 +15,12 @@ export const secrets = <const K extends Readonly<Record<string, string>>>(keys: 
         enum: ["existing", "external", "literal"],
         default: "existing",
       },
-      name: { type: "string", description: "Name of the Secret. Empty: the component's name with `-secrets`.", pattern: patterns.objectOrEmpty, default: "" },
+      name: {
+        type: "string",
+        description: "Name of the Secret. Empty: the component's name with `-secrets`.",
+        pattern: patterns.objectOrEmpty,
+        default: "",
+      },
       keys: {
         type: "object",
         description: "Environment variable → key of the Secret. `null` removes a variable.",
@@ -35,9 +40,20 @@ export const secrets = <const K extends Readonly<Record<string, string>>>(keys: 
         description: "Mode `external`: an `external-secrets.io/v1` ExternalSecret.",
         default: {},
         properties: {
-          storeKind: { type: "string", description: "Kind of the store.", enum: ["ClusterSecretStore", "SecretStore"], default: "ClusterSecretStore" },
+          storeKind: {
+            type: "string",
+            description: "Kind of the store.",
+            enum: ["ClusterSecretStore", "SecretStore"],
+            default: "ClusterSecretStore",
+          },
           storeName: { type: "string", description: "Name of the store.", pattern: patterns.objectOrEmpty, default: "" },
-          remoteKey: { type: "string", description: "Entry of the store whose properties are the Secret's keys.", pattern: "^[A-Za-z0-9._/-]*$", examples: ["xpeditis/production/backend"], default: "" },
+          remoteKey: {
+            type: "string",
+            description: "Entry of the store whose properties are the Secret's keys.",
+            pattern: "^[A-Za-z0-9._/-]*$",
+            examples: ["xpeditis/production/backend"],
+            default: "",
+          },
           refreshInterval: { type: "string", description: "How often it is read.", pattern: "^[0-9]+(s|m|h)$", default: "1h" },
         },
       },

@@ -18,7 +18,12 @@ const own = {
       enabled: { type: "boolean", description: "Render the Ingress objects.", default: true },
       className: { type: "string", description: "Ingress class.", pattern: patterns.objectOrEmpty, minLength: 1, default: "traefik" },
       annotations: stringMap("Annotations of all Ingress objects."),
-      apiPath: { type: "string", description: "Path that the API answers below. The metrics port is never routed.", pattern: patterns.path, default: "/" },
+      apiPath: {
+        type: "string",
+        description: "Path that the API answers below. The metrics port is never routed.",
+        pattern: patterns.path,
+        default: "/",
+      },
       uploads: {
         type: "object",
         description: "The one route that takes large bodies.",
@@ -30,7 +35,13 @@ const own = {
             pattern: "^/[A-Za-z0-9._~/^\\[\\]+*()|{}$-]*$",
             default: "/api/v1/csv-bookings/[^/]+/documents",
           },
-          maxBytes: { type: "integer", description: "Largest body; Traefik answers 413 to larger ones.", minimum: 1024, maximum: 1073741824, default: 10485760 },
+          maxBytes: {
+            type: "integer",
+            description: "Largest body; Traefik answers 413 to larger ones.",
+            minimum: 1024,
+            maximum: 1073741824,
+            default: 10485760,
+          },
         },
       },
       rateLimit: {
@@ -56,13 +67,37 @@ const own = {
         default: {},
         properties: {
           enabled: { type: "boolean", description: "Send them.", default: true },
-          hstsSeconds: { type: "integer", description: "How long browsers insist on HTTPS; not sent with `global.tls.mode: none`.", minimum: 0, maximum: 63072000, default: 31536000 },
-          frameOptions: { type: "string", description: "Who may show the pages in a frame.", enum: ["DENY", "SAMEORIGIN"], default: "DENY" },
-          referrerPolicy: { type: "string", description: "What links tell about the page they are on.", enum: ["no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"], default: "strict-origin-when-cross-origin" },
+          hstsSeconds: {
+            type: "integer",
+            description: "How long browsers insist on HTTPS; not sent with `global.tls.mode: none`.",
+            minimum: 0,
+            maximum: 63072000,
+            default: 31536000,
+          },
+          frameOptions: {
+            type: "string",
+            description: "Who may show the pages in a frame.",
+            enum: ["DENY", "SAMEORIGIN"],
+            default: "DENY",
+          },
+          referrerPolicy: {
+            type: "string",
+            description: "What links tell about the page they are on.",
+            enum: ["no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"],
+            default: "strict-origin-when-cross-origin",
+          },
         },
       },
-      compress: { type: "boolean", description: "Compress the API's responses. Pages are left alone: Next.js streams them.", default: true },
-      noStore: { type: "boolean", description: "Forbid caches to keep the API's responses: Cloudflare would keep documents by their file extension.", default: true },
+      compress: {
+        type: "boolean",
+        description: "Compress the API's responses. Pages are left alone: Next.js streams them.",
+        default: true,
+      },
+      noStore: {
+        type: "boolean",
+        description: "Forbid caches to keep the API's responses: Cloudflare would keep documents by their file extension.",
+        default: true,
+      },
     },
   },
 } as const;

@@ -1,4 +1,5 @@
 import type { Block, Guard, Line, Tpl } from "../dsl/index.ts";
+import type { Required } from "../kubernetes/required.ts";
 import type { ObjectSchema } from "../values/json-schema.ts";
 
 /**
@@ -22,12 +23,6 @@ export interface Chart {
   readonly readme: string;
   /** Charts inside this one. Each is switched by `<name>.enabled`. */
   readonly subcharts: readonly Chart[];
-}
-
-/** An object in the release's namespace that the chart uses and does not create. */
-export interface Required {
-  readonly kind: "Secret";
-  readonly name: string;
 }
 
 /** The charts of a tree with their folders below the root's, parents first. */

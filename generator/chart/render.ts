@@ -3,7 +3,8 @@ import { evaluateTemplate, evaluateText, type Context } from "../dsl/index.ts";
 import { release } from "../release.ts";
 import { coalesceValues, enabledSubcharts, type ChartValues } from "../values/coalesce.ts";
 import { defaultsOf, type Values } from "../values/defaults.ts";
-import type { Chart, Required } from "./chart.ts";
+import type { Required } from "../kubernetes/required.ts";
+import type { Chart } from "./chart.ts";
 
 /** For whom a chart is rendered: what `helm template` takes as arguments. */
 export interface Installation {
@@ -32,7 +33,11 @@ export function renderChart(chart: Chart, user: Values, installation: Installati
   for (const [, { guards }, scope] of scopes) evaluateTemplate(guards, scope);
   const manifests = scopes.flatMap(([folder, { name, templates }, scope]) =>
     Object.entries(templates).flatMap(([file, documents]) =>
-      evaluateTemplate(documents, scope).map((object): RenderedManifest => ({ chart: name, template: `${folder}templates/${file}.yaml`, object: object as KubernetesObject })),
+      evaluateTemplate(documents, scope).map((object): RenderedManifest => ({
+        chart: name,
+        template: `${folder}templates/${file}.yaml`,
+        object: object as KubernetesObject,
+      })),
     ),
   );
   const requires = scopes.flatMap(([, chartInScope, scope]) => evaluateTemplate(chartInScope.requires, scope) as Required[]);
@@ -57,7 +62,12 @@ function contextOf(chart: Chart, values: Values, enabled: ReadonlySet<string>, p
     Release: { Name: installation.name, Namespace: installation.namespace, Service: "Helm" },
     Chart: { Name: chart.name, Version: release.chart, AppVersion: release.app },
     Capabilities: { kubeVersion: installation.kubeVersion },
-    Subcharts: Object.fromEntries(subcharts.map((subchart) => [subchart.name, contextOf(subchart, values[subchart.name] as Values, enabled, `${path}${subchart.name}.`, installation)])),
+    Subcharts: Object.fromEntries(
+      subcharts.map((subchart) => [
+        subchart.name,
+        contextOf(subchart, values[subchart.name] as Values, enabled, `${path}${subchart.name}.`, installation),
+      ]),
+    ),
   };
 }
 

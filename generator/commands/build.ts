@@ -23,10 +23,15 @@ export async function build({ check = false }: { readonly check?: boolean }): Pr
   if (check) {
     const stale = (await diffTree(chartsFolder, files)).map(({ path, kind }) => `${chartsFolder}/${path}: ${kind}`);
     if (!isOverlayCurrent) stale.push(`${overlaySchemaFile}: differs`);
-    if (stale.length > 0) throw new ChartError(`generated files are not what a build gives; run \`make build\` and commit:\n${stale.join("\n")}`);
+    if (stale.length > 0)
+      throw new ChartError(`generated files are not what a build gives; run \`make build\` and commit:\n${stale.join("\n")}`);
     return;
   }
   const changed = await writeTree(chartsFolder, files);
   if (!isOverlayCurrent) await writeFileAtomic(overlaySchemaFile, overlay);
-  console.log(changed.length === 0 ? `${files.size} files in ${chartsFolder}/ are up to date` : `wrote ${changed.length} of ${files.size} files in ${chartsFolder}/`);
+  console.log(
+    changed.length === 0
+      ? `${files.size} files in ${chartsFolder}/ are up to date`
+      : `wrote ${changed.length} of ${files.size} files in ${chartsFolder}/`,
+  );
 }

@@ -22,9 +22,12 @@ const valuesFolder = "values";
  */
 export async function check(files: readonly string[]): Promise<void> {
   const isWhole = files.length === 0;
-  const paths = isWhole ? (await readdir(valuesFolder)).filter((name) => name.endsWith(".yaml")).map((name) => `${valuesFolder}/${name}`) : files;
+  const paths = isWhole
+    ? (await readdir(valuesFolder)).filter((name) => name.endsWith(".yaml")).map((name) => `${valuesFolder}/${name}`)
+    : files;
   const problems = (await Promise.all(paths.map(checkFile))).flat();
-  if (problems.length > 0) throw new ChartError(`${formatProblems(problems)}\n${problems.length} problem${problems.length === 1 ? "" : "s"}`);
+  if (problems.length > 0)
+    throw new ChartError(`${formatProblems(problems)}\n${problems.length} problem${problems.length === 1 ? "" : "s"}`);
   if (isWhole) await build({ check: true });
   console.log(`${paths.length} values file${paths.length === 1 ? "" : "s"} and what they render: no problem found`);
 }

@@ -14,5 +14,6 @@ export async function packageCharts(folder: string): Promise<void> {
     tgz: pack(chart.name, release.chart, emitChart(chart)),
     metadata: chartMetadata(chart),
   }));
-  for (const { file, added } of await addToRepository(folder, packages, release.date)) console.log(`${folder}/${file}${added ? "" : " (unchanged)"}`);
+  for (const { file, added } of await addToRepository(folder, packages, release.date))
+    console.log(`${folder}/${file}${added ? "" : " (unchanged)"}`);
 }

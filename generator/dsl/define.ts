@@ -1,5 +1,5 @@
 import { expression, type Block, type Expr, type Template, type Tpl, type ValueType, type Variable } from "./expr.ts";
-import { toNode } from "./build.ts";
+import { toNode } from "./nodes.ts";
 
 /** A named template of type `T`: text for a string, a fragment for a map. */
 export interface Defined<T> extends Template {
@@ -20,13 +20,12 @@ export function defineString(name: string, description: string, body: Expr<strin
 }
 
 /** A named template that yields a map, to be included in fields of that type. */
-export function defineMap<T = Readonly<Record<string, string>>>(name: string, description: string, body: NoInfer<Tpl<T> | Block<unknown>>): Defined<T> {
+export function defineMap<T = Readonly<Record<string, string>>>(
+  name: string,
+  description: string,
+  body: NoInfer<Tpl<T> | Block<unknown>>,
+): Defined<T> {
   return { name, description, body, type: "object" };
-}
-
-/** A named template that is true or not, for conditions that several templates share. */
-export function defineCondition(name: string, description: string, condition: Expr<unknown>): Defined<boolean> {
-  return { name, description, body: condition, type: "boolean" };
 }
 
 /** A named template with an argument: `body` sees only that. Gives a function from expression to expression. */
@@ -54,4 +53,3 @@ export function include<T>(template: Defined<T>, of?: Subchart): Expr<T> {
 export function checksum(template: Defined<unknown>): Expr<string> {
   return expression({ op: "checksum", template, type: "string" });
 }
-

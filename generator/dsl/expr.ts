@@ -97,7 +97,9 @@ export type Collection<T, S> = Expr<T> & { readonly [itemOf]: S };
 
 /** A reference to the values that a schema describes, with its declared keys below it. */
 export type Ref<S> = S extends { readonly type: "object"; readonly properties: infer P }
-  ? Expr<FromSchema<S>> & { readonly [K in keyof P]: K extends keyof FromSchema<S> ? (undefined extends FromSchema<S>[K] ? OptionalRef<P[K]> : Ref<P[K]>) : never }
+  ? Expr<FromSchema<S>> & {
+      readonly [K in keyof P]: K extends keyof FromSchema<S> ? (undefined extends FromSchema<S>[K] ? OptionalRef<P[K]> : Ref<P[K]>) : never;
+    }
   : S extends { readonly type: "object"; readonly additionalProperties: infer A }
     ? Collection<FromSchema<S>, A>
     : S extends { readonly type: "array"; readonly items: infer I }

@@ -60,7 +60,10 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
   sortAlpha: { style: "pipe", evaluate: ([list]) => (list as string[]).toSorted(byBytes) },
   join: { style: "pipe", evaluate: ([separator, list]) => (list as unknown[]).map(text).join(text(separator)) },
   dict: { style: "prefix", evaluate: () => ({}) },
-  omit: { style: "prefix", evaluate: ([map, ...omitted]) => Object.fromEntries(Object.entries(map as object).filter(([key]) => !omitted.includes(key))) },
+  omit: {
+    style: "prefix",
+    evaluate: ([map, ...omitted]) => Object.fromEntries(Object.entries(map as object).filter(([key]) => !omitted.includes(key))),
+  },
   // mergo, which Sprig uses, does not let an empty value overwrite one that is there
   mergeOverwrite: {
     style: "prefix",

@@ -88,7 +88,10 @@ function pipeline(node: Node, scope: Scope): Pipeline {
       return { head: include(node, scope), stages: node.type === "integer" ? ["int64"] : [] };
     case "checksum":
       scope.templates.add(node.template);
-      return { head: `include ${goString(`${scope.chart}.${node.template.name}`)} ${rootOf(scope)}`, stages: ["fromYaml", "toJson", "sha256sum"] };
+      return {
+        head: `include ${goString(`${scope.chart}.${node.template.name}`)} ${rootOf(scope)}`,
+        stages: ["fromYaml", "toJson", "sha256sum"],
+      };
     case "capability":
       return { head: `semverCompare ">=${node.kubeVersion}-0" ${rootPath("Capabilities", scope)}.KubeVersion.Version`, stages: [] };
     case "tpl":
@@ -181,6 +184,7 @@ function leaves(body: unknown): Node[] {
   const node = nodeOf(body);
   if (node !== undefined) return [node];
   const inner = blockOf(body);
-  if (inner?.kind === "if" || inner?.kind === "with") return [...leaves(inner.body), ...(inner.otherwise === undefined ? [] : leaves(inner.otherwise))];
+  if (inner?.kind === "if" || inner?.kind === "with")
+    return [...leaves(inner.body), ...(inner.otherwise === undefined ? [] : leaves(inner.otherwise))];
   return [];
 }

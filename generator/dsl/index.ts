@@ -1,6 +1,7 @@
 /** The template language: what charts are written in. It knows Go templates and values, and no chart. */
-export * from "./build.ts";
+export * from "./blocks.ts";
 export * from "./define.ts";
+export * from "./expressions.ts";
 export { evaluateTemplate, evaluateText, type Context } from "./evaluate.ts";
 export type { Block, Doc, Expr, Item, Optional, Ref, Template, Tpl } from "./expr.ts";
 export { Refusal } from "./functions.ts";

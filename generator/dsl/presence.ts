@@ -68,7 +68,13 @@ function same(a: Node, b: Node): boolean {
   if (a === b) return true;
   if (a.op === "path" && b.op === "path") return a.root === b.root && a.keys.join("\n") === b.keys.join("\n");
   if (a.op === "literal" && b.op === "literal") return a.value === b.value;
-  return a.op === "call" && b.op === "call" && a.fn === b.fn && a.args.length === b.args.length && a.args.every((arg, index) => same(arg, b.args[index] as Node));
+  return (
+    a.op === "call" &&
+    b.op === "call" &&
+    a.fn === b.fn &&
+    a.args.length === b.args.length &&
+    a.args.every((arg, index) => same(arg, b.args[index] as Node))
+  );
 }
 
 function call(fn: string, ...args: Node[]): Node {

@@ -1,7 +1,7 @@
 import { ChartError } from "../problem.ts";
 import { blockOf, nodeOf, type Node } from "./expr.ts";
 import { goText, isPlainText, type Scope } from "./go.ts";
-import { printBlock } from "./print.ts";
+import { printBlock } from "./print-block.ts";
 import { goString } from "./scalar.ts";
 
 /**
@@ -25,10 +25,12 @@ function printLine(line: unknown, column: number, scope: Scope): string[] {
     return line === "" ? [""] : line.split("\n").map((text) => (text === "" ? "" : pad + escapeText(text)));
   }
   const inner = blockOf(line);
-  if (inner !== undefined) return printBlock(inner, column, scope, (body, bodyScope) => printLines(Array.isArray(body) ? body : [body], column, bodyScope));
+  if (inner !== undefined)
+    return printBlock(inner, column, scope, (body, bodyScope) => printLines(Array.isArray(body) ? body : [body], column, bodyScope));
   const node = nodeOf(line);
   if (node === undefined) throw new ChartError(`${String(line)} is not a line of text`);
-  if (node.op === "concat") return [pad + node.parts.map((part) => (typeof part === "string" ? escapeText(part) : inline(part, column, scope))).join("")];
+  if (node.op === "concat")
+    return [pad + node.parts.map((part) => (typeof part === "string" ? escapeText(part) : inline(part, column, scope))).join("")];
   if (column === 0 || isPlainText(node)) return [`${pad}{{ ${goText(node, scope)} }}`];
   return [`${pad}{{- ${goText(node, scope)} | nindent ${column} }}`];
 }

@@ -1,7 +1,8 @@
 import { ChartError } from "../problem.ts";
-import { blockOf, nodeOf, type BlockNode, type Node, type Variable } from "./expr.ts";
+import { blockOf, nodeOf, type BlockNode, type Node } from "./expr.ts";
 import { goExpression, goPiped, goScalar, goText, isPlainText, type Scope } from "./go.ts";
 import { ownKeys, partsOf } from "./parts.ts";
+import { opened, printBlock, type PrintBody } from "./print-block.ts";
 import { isPresent, or, presenceOf } from "./presence.ts";
 import { printLines } from "./print-lines.ts";
 import { yamlKey, yamlScalar } from "./scalar.ts";
@@ -23,30 +24,15 @@ export function printMap(value: unknown, column: number, scope: Scope): string[]
 /** The lines of one document: a manifest, or blocks around one. */
 export function printDocument(value: unknown, separator: boolean, scope: Scope): string[] {
   const node = nodeOf(value);
-  if (node !== undefined) return [...(separator ? ["---"] : []), node.type === "object" ? `{{ toYaml ${goExpression(node, scope)} }}` : `{{ ${goText(node, scope)} }}`];
+  if (node !== undefined)
+    return [
+      ...(separator ? ["---"] : []),
+      node.type === "object" ? `{{ toYaml ${goExpression(node, scope)} }}` : `{{ ${goText(node, scope)} }}`,
+    ];
   const inner = blockOf(value);
   if (inner === undefined) return [...(separator ? ["---"] : []), ...printMap(value, 0, scope)];
   if (inner.kind === "fail") return [`{{- fail ${failMessage(inner.message, scope)} }}`];
   return printBlock(inner, 0, scope, (body, bodyScope) => printDocument(body, separator || inner.kind === "range", bodyScope));
-}
-
-/** A block around lines: `{{- if … }}`, the body, `{{- else }}`, `{{- end }}`. */
-export function printBlock(inner: BlockNode, column: number, scope: Scope, print: (body: unknown, scope: Scope) => readonly string[]): string[] {
-  const pad = " ".repeat(column);
-  const { open, lines, otherwise } = opened(inner, scope, print);
-  const rest: string[] = [];
-  let alternative = otherwise;
-  while (alternative !== undefined) {
-    const chained = blockOf(alternative);
-    if (chained?.kind === "if") {
-      rest.push(`${pad}{{- else if ${goExpression(chained.condition, scope)} }}`, ...print(chained.body, scope));
-      alternative = chained.otherwise;
-    } else {
-      rest.push(`${pad}{{- else }}`, ...print(alternative, scope));
-      alternative = undefined;
-    }
-  }
-  return [`${pad}{{- ${open} }}`, ...lines, ...rest, `${pad}{{- end }}`];
 }
 
 // ── maps ────────────────────────────────────────────────────────────────────
@@ -98,7 +84,8 @@ function fieldSegment(key: string, value: unknown, column: number, scope: Scope)
     if (typeof value !== "object" || value === null) return { lines: literalLines(`${pad}${key}:`, value as string, column, scope) };
     return containerSegment(key, value, column, scope);
   }
-  if (inner.kind === "if" || inner.kind === "with") return segmentOf(inner, column, scope, (body, bodyScope) => close([fieldSegment(key, body, column, bodyScope)], column));
+  if (inner.kind === "if" || inner.kind === "with")
+    return segmentOf(inner, column, scope, (body, bodyScope) => close([fieldSegment(key, body, column, bodyScope)], column));
   return containerSegment(key, value, column, scope);
 }
 
@@ -123,7 +110,9 @@ function containerSegment(key: string, value: unknown, column: number, scope: Sc
   const onlyItem = isList && value.length === 1 ? blockOf(value[0]) : undefined;
   // A list of one conditional item reads better as a conditional list of one item.
   if (onlyItem?.kind === "if" && onlyItem.otherwise === undefined) {
-    return segmentOf({ ...onlyItem, body: [onlyItem.body] }, column, scope, (body, bodyScope) => close([fieldSegment(key, body, column, bodyScope)], column));
+    return segmentOf({ ...onlyItem, body: [onlyItem.body] }, column, scope, (body, bodyScope) =>
+      close([fieldSegment(key, body, column, bodyScope)], column),
+    );
   }
   const segments = isList ? value.flatMap((item) => itemSegments(item, column + 2, scope)) : mapSegments(value, column + 2, scope);
   if (segments.length === 0) return { lines: [`${pad}${key}: ${isList ? "[]" : "{}"}`] };
@@ -144,15 +133,24 @@ function itemSegments(item: unknown, column: number, scope: Scope): Segment[] {
   const pad = " ".repeat(column);
   const node = nodeOf(item);
   if (node !== undefined) {
-    if (node.type === "object") return [{ lines: [`${pad}-`, `${pad}  {{- ${goPiped(node, scope, "toYaml", `nindent ${column + 2}`)} }}`] }];
+    if (node.type === "object")
+      return [{ lines: [`${pad}-`, `${pad}  {{- ${goPiped(node, scope, "toYaml", `nindent ${column + 2}`)} }}`] }];
     return [{ lines: [`${pad}- ${inlineScalar(node, scope)}`] }];
   }
   const inner = blockOf(item);
-  if (inner === undefined && (typeof item !== "object" || item === null)) return [{ lines: literalLines(`${pad}-`, item as string, column, scope) }];
-  if (inner?.kind === "spread") return [{ open: `with ${goExpression(inner.list, scope)}`, lines: [`${pad}{{- toYaml . | nindent ${column} }}`] }];
-  if (inner?.kind === "merge" && Array.isArray(inner.parts[0])) return (inner.parts[0] as unknown[]).flatMap((part) => itemSegments(part, column, scope));
+  if (inner === undefined && (typeof item !== "object" || item === null))
+    return [{ lines: literalLines(`${pad}-`, item as string, column, scope) }];
+  if (inner?.kind === "spread")
+    return [{ open: `with ${goExpression(inner.list, scope)}`, lines: [`${pad}{{- toYaml . | nindent ${column} }}`] }];
   if (inner?.kind === "if" || inner?.kind === "with" || inner?.kind === "range") {
-    return [segmentOf(inner, column, scope, (body, bodyScope) => close(listBody(body).flatMap((part) => itemSegments(part, column, bodyScope)), column))];
+    return [
+      segmentOf(inner, column, scope, (body, bodyScope) =>
+        close(
+          listBody(body).flatMap((part) => itemSegments(part, column, bodyScope)),
+          column,
+        ),
+      ),
+    ];
   }
   return [{ lines: dashed(printMap(item, column + 2, scope), pad) }];
 }
@@ -181,62 +179,9 @@ function inlineScalar(node: Node, scope: Scope): string {
   return `"${text}"`;
 }
 
-function segmentOf(inner: BlockNode, column: number, scope: Scope, print: (body: unknown, scope: Scope) => readonly string[]): Segment {
+function segmentOf(inner: BlockNode, column: number, scope: Scope, print: PrintBody): Segment {
   const { open, lines, otherwise } = opened(inner, scope, print);
   return otherwise === undefined ? { open, lines } : { lines: printBlock(inner, column, scope, print) };
-}
-
-function opened(inner: BlockNode, scope: Scope, print: (body: unknown, scope: Scope) => readonly string[]): Segment & { open: string; otherwise?: unknown } {
-  switch (inner.kind) {
-    case "if":
-      return { open: `if ${goExpression(inner.condition, scope)}`, lines: print(inner.body, knowing(inner.condition, scope)), otherwise: inner.otherwise };
-    case "with": {
-      const { name, lines } = bind(inner.variable, scope, (bodyScope, name) => print(inner.body, { ...bodyScope, known: new Set([...bodyScope.known, name]) }));
-      return { open: `with ${name === undefined ? "" : `${name} := `}${goExpression(inner.value, scope)}`, lines, otherwise: inner.otherwise };
-    }
-    case "range": {
-      const over = goExpression(inner.over, scope);
-      if (inner.key === undefined) {
-        const { name, lines } = bind(inner.value, scope, (bodyScope) => print(inner.body, bodyScope));
-        return { open: `range ${name === undefined ? "" : `${name} := `}${over}`, lines };
-      }
-      const key = freshName(inner.key, scope.names);
-      const names = new Map([...scope.names, [inner.key, key]]);
-      const value = freshName(inner.value, names);
-      return { open: `range ${key}, ${value} := ${over}`, lines: print(inner.body, { ...rebound(scope), dot: undefined, names: names.set(inner.value, value) }) };
-    }
-    default:
-      throw new ChartError(`a ${inner.kind} block cannot hold lines`);
-  }
-}
-
-/** Prints with `.` bound to the variable; again under a name, if the body needed it where `.` is something else. */
-function bind(variable: Variable, scope: Scope, print: (scope: Scope, name: string) => readonly string[]): { name?: string; lines: readonly string[] } {
-  const nameless = new Set<Variable>();
-  const lines = print({ ...rebound(scope), dot: variable, nameless }, ".");
-  const needsName = nameless.delete(variable);
-  for (const other of nameless) scope.nameless.add(other);
-  if (!needsName) return { lines };
-  const name = freshName(variable, scope.names);
-  return { name, lines: print({ ...rebound(scope), dot: undefined, names: new Map([...scope.names, [variable, name]]) }, name) };
-}
-
-/** What is still known where `.` is something else: only what does not start with it. */
-function rebound(scope: Scope): Scope {
-  return { ...scope, known: new Set([...scope.known].filter((text) => text.startsWith("$"))) };
-}
-
-function knowing(condition: Node, scope: Scope): Scope {
-  const parts = condition.op === "call" && condition.fn === "and" ? condition.args : [condition];
-  return { ...scope, known: new Set([...scope.known, ...parts.map((part) => goExpression(part, scope))]) };
-}
-
-function freshName(variable: Variable, names: ReadonlyMap<Variable, string>): string {
-  const taken = new Set(names.values());
-  const base = `$${variable.hint.replace(/\W/g, "")}`;
-  let name = base;
-  for (let count = 2; taken.has(name); count += 1) name = `${base}${count}`;
-  return name;
 }
 
 function close(segments: readonly Segment[], column: number): string[] {
@@ -264,4 +209,3 @@ function omit(map: Node, keys: readonly string[]): Node {
 function mergeOverwrite(maps: readonly Node[]): Node {
   return { op: "call", fn: "mergeOverwrite", args: [{ op: "call", fn: "dict", args: [], type: "object" }, ...maps], type: "object" };
 }
-

@@ -16,7 +16,9 @@ export function refs(schema: ObjectSchema): unknown {
 export function refTo(root: RootName | Variable, keys: readonly string[], schema: JsonSchema, optional = false): Expr<unknown> {
   const node: Node = { op: "path", root, keys, type: typeOf(schema), plain: isPlain(schema), nullable: isNullable(schema), optional };
   schemas.set(node, schema);
-  const children = isObjectSchema(schema) ? Object.entries(schema.properties).map(([key, child]) => [key, refTo(root, [...keys, key], child, !isSure(schema, key))] as const) : [];
+  const children = isObjectSchema(schema)
+    ? Object.entries(schema.properties).map(([key, child]) => [key, refTo(root, [...keys, key], child, !isSure(schema, key))] as const)
+    : [];
   return expression(node, Object.fromEntries(children));
 }
 

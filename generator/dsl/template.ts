@@ -1,7 +1,8 @@
 import { blockOf, nodeOf, type Template } from "./expr.ts";
-import { goExpression, goText, type Scope } from "./go.ts";
+import { goText, type Scope } from "./go.ts";
 import { printLines } from "./print-lines.ts";
-import { printBlock, printDocument, printMap } from "./print.ts";
+import { printBlock } from "./print-block.ts";
+import { printDocument, printMap } from "./print.ts";
 
 /** A printed file of a chart, and the named templates it uses (defined by {@link printDefinitions}). */
 export interface Printed {
@@ -31,7 +32,8 @@ export function printDefinitions(chart: string, templates: Iterable<Template>): 
   const queue = [...templates];
   for (let template = queue.pop(); template !== undefined; template = queue.pop()) {
     if (bodies.has(template)) continue;
-    const scope: Scope = template.parameter === undefined ? rootScope(chart) : { ...rootScope(chart), dot: template.parameter, hasRoot: false };
+    const scope: Scope =
+      template.parameter === undefined ? rootScope(chart) : { ...rootScope(chart), dot: template.parameter, hasRoot: false };
     bodies.set(template, definition(template, scope));
     queue.push(...scope.templates);
   }
@@ -52,14 +54,8 @@ function rootScope(chart: string): Scope {
 }
 
 function definition(template: Template, scope: Scope): string {
-  const body = template.type === "object" ? printMap(template.body, 0, scope) : textBody(template, scope);
+  const body = template.type === "object" ? printMap(template.body, 0, scope) : textLines(template.body, scope);
   return [`{{/*`, template.description, `*/}}`, `{{- define "${scope.chart}.${template.name}" -}}`, ...body, "{{- end }}", ""].join("\n");
-}
-
-function textBody(template: Template, scope: Scope): string[] {
-  const node = nodeOf(template.body);
-  if (template.type === "boolean" && node !== undefined) return [`{{- if ${goExpression(node, scope)} }}true{{ end }}`];
-  return textLines(template.body, scope);
 }
 
 function textLines(body: unknown, scope: Scope): string[] {

@@ -50,4 +50,3 @@ export const shared: WorkloadValues = refs({
     secretKeys: {},
   }),
 } as const);
-

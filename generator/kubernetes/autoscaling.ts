@@ -3,7 +3,29 @@ import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/
 import type { IHorizontalPodAutoscalerBehavior } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscalerBehavior";
 import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
 
-import { add, all, any, defineString, div, eq, fail, ge, gt, include, kubeVersionAtLeast, merge, mul, not, str, sub, when, type Block, type Doc, type Guard, type Tpl } from "../dsl/index.ts";
+import {
+  add,
+  all,
+  any,
+  defineString,
+  div,
+  eq,
+  fail,
+  ge,
+  gt,
+  include,
+  kubeVersionAtLeast,
+  merge,
+  mul,
+  not,
+  str,
+  sub,
+  when,
+  type Block,
+  type Doc,
+  type Guard,
+  type Tpl,
+} from "../dsl/index.ts";
 import { shared as v, type Application } from "./application.ts";
 import { fullname, metadata, named, selector, server } from "./names.ts";
 
@@ -51,10 +73,16 @@ export const autoscaler = (app: Application): Block<Doc<IHorizontalPodAutoscaler
         // A container without a CPU request would switch off the pod-wide metric, so further containers are left out of it.
         when(
           v.extraContainers,
-          { type: "ContainerResource", containerResource: { name: "cpu", container: app.name, target: { type: "Utilization", averageUtilization: cpu.scaleUpAbove } } },
+          {
+            type: "ContainerResource",
+            containerResource: { name: "cpu", container: app.name, target: { type: "Utilization", averageUtilization: cpu.scaleUpAbove } },
+          },
           { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: cpu.scaleUpAbove } } },
         ),
-        when(eq(memory.mode, "resource"), { type: "Resource", resource: { name: "memory", target: { type: "Utilization", averageUtilization: memory.scaleUpAbove } } }),
+        when(eq(memory.mode, "resource"), {
+          type: "Resource",
+          resource: { name: "memory", target: { type: "Utilization", averageUtilization: memory.scaleUpAbove } },
+        }),
       ],
       behavior,
     },
@@ -111,14 +139,20 @@ export const disruptionBudget: Block<Doc<IPodDisruptionBudget>> = when(all(v.pod
 export const scalingGuards = (chart: string): Guard[] => [
   when(
     all(v.autoscaling.enabled, gt(v.autoscaling.minReplicas, v.autoscaling.maxReplicas)),
-    fail(str`${chart}.autoscaling.minReplicas (${v.autoscaling.minReplicas}) is greater than ${chart}.autoscaling.maxReplicas (${v.autoscaling.maxReplicas}): lower one or raise the other`),
+    fail(
+      str`${chart}.autoscaling.minReplicas (${v.autoscaling.minReplicas}) is greater than ${chart}.autoscaling.maxReplicas (${v.autoscaling.maxReplicas}): lower one or raise the other`,
+    ),
   ),
   when(
     all(v.autoscaling.enabled, ge(cpu.scaleDownBelow, cpu.scaleUpAbove)),
-    fail(str`${chart}.autoscaling.cpu.scaleDownBelow (${cpu.scaleDownBelow}) must be less than ${chart}.autoscaling.cpu.scaleUpAbove (${cpu.scaleUpAbove}), or pods would come and go for ever`),
+    fail(
+      str`${chart}.autoscaling.cpu.scaleDownBelow (${cpu.scaleDownBelow}) must be less than ${chart}.autoscaling.cpu.scaleUpAbove (${cpu.scaleUpAbove}), or pods would come and go for ever`,
+    ),
   ),
   when(
     all(v.autoscaling.enabled, eq(memory.mode, "external"), eq(v.autoscaling.engine, "hpa")),
-    fail(`${chart}.autoscaling.memory.mode is "external", which KEDA serves: set ${chart}.autoscaling.engine to "keda", or the mode to "off" or "resource"`),
+    fail(
+      `${chart}.autoscaling.memory.mode is "external", which KEDA serves: set ${chart}.autoscaling.engine to "keda", or the mode to "off" or "resource"`,
+    ),
   ),
 ];

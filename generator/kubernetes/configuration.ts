@@ -3,14 +3,41 @@ import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { ISecret } from "kubernetes-models/v1/Secret";
 
-import { all, b64enc, defineString, div, each, entry, eq, fail, fallback, hasKey, include, isOneOf, mul, not, str, trim, when, type Block, type Doc, type Guard, type Item, type Tpl } from "../dsl/index.ts";
+import {
+  all,
+  b64enc,
+  defineString,
+  div,
+  each,
+  entry,
+  eq,
+  fail,
+  fallback,
+  hasKey,
+  include,
+  isOneOf,
+  mul,
+  not,
+  str,
+  trim,
+  when,
+  type Block,
+  type Doc,
+  type Guard,
+  type Item,
+  type Tpl,
+} from "../dsl/index.ts";
 import { shared as v, type Application } from "./application.ts";
-import type { Required } from "../chart/chart.ts";
+import type { Required } from "./required.ts";
 import { metadata, named } from "./names.ts";
 import { mebibytes } from "./quantity.ts";
 
 /** Name of the Secret with the application's credentials, whoever creates it. */
-export const secretName = defineString("secretName", "Name of the Secret with the credentials, whoever creates it.", fallback(v.secrets.name, named("secrets")));
+export const secretName = defineString(
+  "secretName",
+  "Name of the Secret with the credentials, whoever creates it.",
+  fallback(v.secrets.name, named("secrets")),
+);
 
 /** JavaScript heap in MiB. Node.js' own default exceeds the limit of small containers, which the kernel then kills. */
 const heap = div(mul(mebibytes(v.resources.limits.memory), v.node.heapPercent), 100);
@@ -28,7 +55,12 @@ export const userEnvironment: Block<Tpl<Readonly<Record<string, string>>>> = eac
 
 /** Refuses variables in `env` that the chart sets itself: they would be written twice. */
 export const refuseOwnVariables = (chart: string, names: readonly string[]): Guard =>
-  each(v.env, (_, name) => when(isOneOf(name, ...names), fail(str`${chart}.env.${name} is set by the chart: change the value it comes from instead (see the chart's README), or remove it`)));
+  each(v.env, (_, name) =>
+    when(
+      isOneOf(name, ...names),
+      fail(str`${chart}.env.${name} is set by the chart: change the value it comes from instead (see the chart's README), or remove it`),
+    ),
+  );
 
 export const configMap = (app: Application): Doc<IConfigMap> => ({
   apiVersion: "v1",
@@ -60,7 +92,10 @@ export const externalSecret: Block<Doc<IExternalSecret>> = when(all(eq(v.secrets
 });
 
 /** The Secret, in mode `existing`: somebody else creates it. */
-export const existingSecret: Block<Tpl<Required>> = when(all(eq(v.secrets.mode, "existing"), v.secrets.keys), { kind: "Secret", name: include(secretName) });
+export const existingSecret: Block<Tpl<Required>> = when(all(eq(v.secrets.mode, "existing"), v.secrets.keys), {
+  kind: "Secret",
+  name: include(secretName),
+});
 
 /** Variables from the Secret. */
 export const secretVariables: Item<IEnvVar> = each(v.secrets.keys, (key, name) => ({
@@ -72,12 +107,19 @@ export const secretVariables: Item<IEnvVar> = each(v.secrets.keys, (key, name) =
 export const secretGuards = (chart: string): Guard[] => [
   when(
     all(eq(v.secrets.mode, "literal"), eq(v.global.environment, "production")),
-    fail(`${chart}.secrets.mode is "literal" while global.environment is "production": passwords do not belong into values files; use "existing" or "external"`),
+    fail(
+      `${chart}.secrets.mode is "literal" while global.environment is "production": passwords do not belong into values files; use "existing" or "external"`,
+    ),
   ),
   when(
     eq(v.secrets.mode, "literal"),
     each(v.secrets.keys, (key, name) =>
-      when(not(hasKey(v.secrets.literal, key)), fail(str`${chart}.secrets.literal has no ${key}, which the variable ${name} needs: add it, or set ${chart}.secrets.keys.${name} to null`)),
+      when(
+        not(hasKey(v.secrets.literal, key)),
+        fail(
+          str`${chart}.secrets.literal has no ${key}, which the variable ${name} needs: add it, or set ${chart}.secrets.keys.${name} to null`,
+        ),
+      ),
     ),
   ),
   when(

@@ -12,7 +12,11 @@ export const deployment = (app: Application): Doc<IDeployment> => ({
   kind: "Deployment",
   metadata: metadata(
     include(fullname),
-    merge(v.global.commonAnnotations, when(v.secrets.reloader, { "secret.reloader.stakater.com/reload": include(secretName) }), v.annotations),
+    merge(
+      v.global.commonAnnotations,
+      when(v.secrets.reloader, { "secret.reloader.stakater.com/reload": include(secretName) }),
+      v.annotations,
+    ),
   ),
   spec: {
     // With autoscaling the number belongs to the autoscaler; every apply would reset it.
@@ -31,4 +35,3 @@ export const serviceAccount: Block<Doc<IServiceAccount>> = when(v.serviceAccount
   metadata: metadata(include(serviceAccountName), merge(v.global.commonAnnotations, v.serviceAccount.annotations)),
   automountServiceAccountToken: false,
 });
-

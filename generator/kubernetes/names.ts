@@ -1,11 +1,33 @@
-import { defineMap, defineString, gt, helm, include, len, merge, refs, replace, sha256sum, str, trimSuffix, trunc, when, type Block, type Expr, type Tpl } from "../dsl/index.ts";
+import {
+  defineMap,
+  defineString,
+  gt,
+  helm,
+  include,
+  len,
+  merge,
+  refs,
+  replace,
+  sha256sum,
+  str,
+  trimSuffix,
+  trunc,
+  when,
+  type Block,
+  type Expr,
+  type Tpl,
+} from "../dsl/index.ts";
 import { fullnameOverride } from "../../schemas/common.ts";
 import { global } from "../../schemas/global.ts";
 
 /** What every chart's values have: enough for names and labels. */
 export const base = refs({ type: "object", description: "Any chart.", properties: { global, fullnameOverride } } as const);
 
-const longName = defineString("longName", "Release and chart: the name of the chart's objects, if it is short enough.", str`${helm.Release.Name}-${helm.Chart.Name}`);
+const longName = defineString(
+  "longName",
+  "Release and chart: the name of the chart's objects, if it is short enough.",
+  str`${helm.Release.Name}-${helm.Chart.Name}`,
+);
 
 /**
  * Name of a chart's objects: 45 characters at most, so that every suffix and the hashes that Kubernetes appends fit into 63.
@@ -26,7 +48,10 @@ export const fullname = defineString(
 );
 
 /** Metadata of an object of the chart. */
-export const metadata = (name: Expr<string>, annotations?: Tpl<Readonly<Record<string, string>>> | Block<Tpl<Readonly<Record<string, string>>>>) => ({
+export const metadata = (
+  name: Expr<string>,
+  annotations?: Tpl<Readonly<Record<string, string>>> | Block<Tpl<Readonly<Record<string, string>>>>,
+) => ({
   name,
   namespace: helm.Release.Namespace,
   labels: include(labels),

@@ -87,19 +87,29 @@ export const podTemplate = (app: Application): Tpl<IPodTemplateSpec> => ({
     ...podBasics,
     affinity: use(v.affinity, (affinity) => affinity, {
       podAntiAffinity: {
-        preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: selector(server) } } }],
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          { weight: 100, podAffinityTerm: { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: selector(server) } } },
+        ],
       },
     }),
     topologySpreadConstraints: use(v.topologySpreadConstraints, (constraints) => constraints, [
-      { maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "ScheduleAnyway", labelSelector: { matchLabels: selector(server) } },
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: selector(server) },
+      },
     ]),
     initContainers: [...app.initContainers, namedContainers(v.initContainers)],
     containers: [mainContainer(app), namedContainers(v.extraContainers)],
-    volumes: [{ name: "tmp", emptyDir: { sizeLimit: v.tmp.sizeLimit } }, ...app.volumes, each(v.volumes, (volume, name) => merge({ name }, volume))],
+    volumes: [
+      { name: "tmp", emptyDir: { sizeLimit: v.tmp.sizeLimit } },
+      ...app.volumes,
+      each(v.volumes, (volume, name) => merge({ name }, volume)),
+    ],
   },
 });
 
 function namedContainers(containers: typeof v.extraContainers): Item<IContainer> {
   return each(containers, (container, name) => merge({ name }, container)) as Block<Tpl<IContainer>>;
 }
-

@@ -2,7 +2,23 @@ import type { IServersTransport } from "@kubernetes-models/traefik/traefik.io/v1
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import type { IService } from "kubernetes-models/v1/Service";
 
-import { all, defineMap, defineString, fallback, helm, include, merge, overlay, str, when, type Block, type Defined, type Doc, type Expr, type Tpl } from "../dsl/index.ts";
+import {
+  all,
+  defineMap,
+  defineString,
+  fallback,
+  helm,
+  include,
+  merge,
+  overlay,
+  str,
+  when,
+  type Block,
+  type Defined,
+  type Doc,
+  type Expr,
+  type Tpl,
+} from "../dsl/index.ts";
 import { shared as v } from "./application.ts";
 import { fullname, labels, metadata, named, selector, server } from "./names.ts";
 

@@ -18,4 +18,3 @@ export const timingGuards = (chart: string): Guard[] => [
     ),
   ),
 ];
-

@@ -15,10 +15,11 @@ export const testPod = (name: string, script: string, environment: Readonly<Reco
   apiVersion: "v1",
   kind: "Pod",
   metadata: {
-    ...metadata(
-      named(name),
-      { "helm.sh/hook": "test", "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded", "helm.sh/hook-output-log-policy": "hook-failed" },
-    ),
+    ...metadata(named(name), {
+      "helm.sh/hook": "test",
+      "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded",
+      "helm.sh/hook-output-log-policy": "hook-failed",
+    }),
     labels: merge(selector(test), v.podLabels),
   },
   spec: {
@@ -54,4 +55,5 @@ ask(1);
 `;
 
 /** Tests that the Service answers at the readiness path. */
-export const httpTest = (service: Expr<string>): Doc<IPod> => testPod("test-http", askScript, { URL: str`http://${service}:${v.port}${v.probes.readiness.path}` });
+export const httpTest = (service: Expr<string>): Doc<IPod> =>
+  testPod("test-http", askScript, { URL: str`http://${service}:${v.port}${v.probes.readiness.path}` });
