@@ -126,6 +126,7 @@ function releases(): { readonly manifests: RenderedManifest[]; readonly singleNo
     { manifests: asFrontend(withField("HorizontalPodAutoscaler/backend-hpa", "spec.minReplicas", 1)), singleNode: false },
     { manifests: withoutPriority(goodRelease()), singleNode: false },
     { manifests: laptop, singleNode: true },
+    { manifests: goodRelease().filter(({ object }) => object.kind !== "Service"), singleNode: true },
     { manifests: withField("HorizontalPodAutoscaler/backend-hpa", "spec.minReplicas", 1), singleNode: true },
   ];
 }

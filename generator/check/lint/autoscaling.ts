@@ -1,7 +1,6 @@
 import { declaredReplicas, isTarget } from "./autoscalers.ts";
 import type { Autoscaler } from "./autoscalers.ts";
 import { namespaceOf } from "./index-manifests.ts";
-import type { Pod } from "./pods.ts";
 import type { Release } from "./release.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { podRule } from "./rule.ts";
@@ -48,22 +47,18 @@ export const autoscalingRules: readonly Rule[] = [
     },
   },
   podRule("deployment-replicas", ["kube-score/deployment-replicas", "polaris/deploymentMissingReplicas"], function* (pod, release) {
-    if (pod.owner !== "Deployment" || !isServedWithoutAutoscaler(pod, release)) return;
+    if (pod.owner !== "Deployment" || servicesOf(release, pod).length === 0) return;
     const replicas = declaredReplicas(pod.manifest) ?? 1;
     if (replicas >= 2) return;
     yield { path: "spec.replicas", message: `${replicas} pod behind a Service; write 2 or more, or autoscale it` };
   }),
+  // The same where kube-score does not ask: nobody waits for an answer.
   podRule("deployment-missing-replicas", ["polaris/deploymentMissingReplicas"], function* (pod, release) {
-    if (pod.owner !== "Deployment" || isServedWithoutAutoscaler(pod, release)) return;
-    if ((declaredReplicas(pod.manifest) ?? 0) >= 2) return;
+    if (pod.owner !== "Deployment" || servicesOf(release, pod).length > 0) return;
+    if ((declaredReplicas(pod.manifest) ?? 1) >= 2) return;
     yield { path: "spec.replicas", message: "is absent or less than 2; write 2 or more, or autoscale it" };
   }),
 ];
-
-/** Where kube-score asks for replicas, too. */
-function isServedWithoutAutoscaler(pod: Pod, release: Release): boolean {
-  return servicesOf(release, pod).length > 0 && !release.autoscalers.some((each) => isTarget(each, pod.manifest));
-}
 
 function autoscalerRule(
   id: string,

@@ -30,9 +30,9 @@ export const exceptions: readonly Exception[] = [
     matches: () => true,
   },
   {
-    rules: ["deployment-missing-replicas"],
-    tools: ["polaris"],
-    reason: "With an autoscaler replicas must be absent (kube-score asks for that), or each upgrade resets them.",
+    rules: ["deployment-replicas", "deployment-missing-replicas"],
+    tools: ["kube-score", "polaris"],
+    reason: "With an autoscaler replicas must be absent, or each upgrade resets them; neither tool knows KEDA's.",
     matches: ({ manifest }, { autoscalers }) => autoscalers.some((autoscaler) => isTarget(autoscaler, manifest)),
   },
   {
