@@ -1,15 +1,11 @@
-import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import { CORE_SCHEMA, YAML11_SCHEMA, load, loadAll } from "js-yaml";
 import { describe, expect, it } from "vitest";
-import { findHelm, runHelm } from "../generator/helm.ts";
 import { defaultsOf } from "../generator/values/defaults.ts";
-import type { Values } from "../generator/values/defaults.ts";
 import type { JsonSchema, ObjectSchema } from "../generator/values/json-schema.ts";
 import { valuesYaml } from "../generator/values/yaml.ts";
 import { hostileStrings, schemas, web } from "./values-fixture.ts";
+import { valuesInHelm } from "./values-helm.ts";
 
 const object = (properties: Record<string, JsonSchema>, more: Partial<ObjectSchema> = {}): ObjectSchema => ({
   type: "object",
@@ -205,23 +201,3 @@ describe("valuesYaml", () => {
     expect(await valuesInHelm(major, valuesYaml(schema, { header: "x" }))).toEqual(defaultsOf(schema));
   });
 });
-
-/** What templates see if this is the chart's values.yaml. */
-async function valuesInHelm(major: 3 | 4, yaml: string): Promise<Values> {
-  const folder = await mkdtemp(join(tmpdir(), "values-"));
-  try {
-    await mkdir(join(folder, "templates"));
-    await writeFile(join(folder, "Chart.yaml"), "apiVersion: v2\nname: x\nversion: 1.0.0\n");
-    await writeFile(join(folder, "values.yaml"), yaml);
-    await writeFile(
-      join(folder, "templates", "x.yaml"),
-      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\ndata: { values: {{ toJson .Values | quote }} }\n",
-    );
-    const { stdout, stderr, code } = await runHelm(await findHelm(major), ["template", "x", folder]);
-    expect(code === 0 ? "" : stderr).toBe("");
-    const [manifest] = loadAll(stdout) as { data: { values: string } }[];
-    return JSON.parse(manifest?.data.values ?? "") as Values;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
