@@ -21,7 +21,10 @@ export async function run(args: readonly string[]): Promise<number> {
 
 // Each command loads only what it needs: start-up is most of the time a command takes.
 function program(): Command {
-  const root = new Command("generator").description("Builds, checks, packages and renders the Xpeditis Helm charts").exitOverride().showHelpAfterError("(--help lists the commands)");
+  const root = new Command("generator")
+    .description("Builds, checks, packages and renders the Xpeditis Helm charts")
+    .exitOverride()
+    .showHelpAfterError("(--help lists the commands)");
   root
     .command("build")
     .description("generate charts/ and schemas/overlay.schema.json")
@@ -45,6 +48,8 @@ function program(): Command {
     .option("--release <name>", "release name", "xpeditis")
     .option("--namespace <name>", "namespace", "xpeditis-prod")
     .option("--kube-version <version>", "Kubernetes version to render for", "1.36.0")
-    .action(async (files: string[], options: { out: string; release: string; namespace: string; kubeVersion: string }) => (await import("./commands/render.ts")).render(files, options));
+    .action(async (files: string[], options: { out: string; release: string; namespace: string; kubeVersion: string }) =>
+      (await import("./commands/render.ts")).render(files, options),
+    );
   return root;
 }
