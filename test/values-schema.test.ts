@@ -6,6 +6,7 @@ import { emitOverlaySchema, emitSchema } from "../generator/values/emit-schema.t
 import type { JsonSchema, ObjectSchema } from "../generator/values/json-schema.ts";
 import { violationOf } from "../generator/values/satisfies.ts";
 import { schemas, web } from "./values-fixture.ts";
+import { valuesInHelm } from "./values-helm.ts";
 
 const object = (properties: Record<string, JsonSchema>, more: Partial<ObjectSchema> = {}): ObjectSchema => ({
   type: "object",
@@ -16,6 +17,26 @@ const object = (properties: Record<string, JsonSchema>, more: Partial<ObjectSche
 const text = (over: object = {}): JsonSchema => ({ type: "string", description: "Text.", ...over });
 const emitted = (schema: ObjectSchema) => emitSchema(schema, { root: "umbrella" });
 const ajv = new Ajv({ strict: true, validateFormats: false, allowUnionTypes: true, strictRequired: false, strictTypes: false });
+
+const goodPatterns = ["^a{1,1000}$", "\\\\1", "a{0,999}", "[\\]]", "^(?:a|b)?$", "^(?<name>x)$"];
+const badPatterns = ["^(?!x)", "(?<=x)y", "(.)\\1", "\\u0041", "[^]", "^a{1,1001}$", "("];
+
+describe("Helm refuses the patterns that emitSchema refuses", () => {
+  const accepts = (pattern: string) =>
+    valuesInHelm(4, "a: x\n", { type: "object", properties: { a: { anyOf: [{ pattern }, { const: "x" }] } } }).then(
+      () => true,
+      () => false,
+    );
+
+  it.each(badPatterns)("%s", async (pattern) => {
+    expect(await accepts(pattern)).toBe(false);
+    expect(() => emitted(object({ a: text({ pattern }) }))).toThrow("a has the pattern");
+  });
+
+  it.each(goodPatterns)("but not %s", async (pattern) => {
+    expect(await accepts(pattern)).toBe(true);
+  });
+});
 
 describe("emitSchema refuses", () => {
   const entry = (properties: Record<string, JsonSchema>, more = {}): JsonSchema => ({
@@ -78,7 +99,7 @@ describe("emitSchema refuses", () => {
     `);
   });
 
-  it.each(["^a{1,1000}$", "\\\\1", "a{0,999}", "[\\]]", "^(?:a|b)?$", "^(?<name>x)$"])("not the pattern %s", (pattern) => {
+  it.each(goodPatterns)("not the pattern %s", (pattern) => {
     expect(() => emitted(object({ a: text({ pattern }) }))).not.toThrow();
   });
 });
