@@ -92,10 +92,12 @@ describe("emitSchema refuses", () => {
   });
 
   it("several mistakes at once, each with the file it was given", () => {
-    const faulty = object({ a: text({ description: "" }), b: text({ default: 4 }) });
+    const numbers: JsonSchema = { type: "array", description: "List.", items: { type: "integer", description: "Number." }, default: ["x"] };
+    const faulty = object({ a: text({ description: "" }), b: text({ default: 4 }), c: numbers });
     expect(() => emitSchema(faulty, { root: "subchart", file: "schemas/x.ts" })).toThrowErrorMatchingInlineSnapshot(`
       [ChartError: schemas/x.ts: a has no description: say what it does, it becomes the comment in values.yaml
-      schemas/x.ts: b has a default that is 4, must be of type string]
+      schemas/x.ts: b has a default that is 4, must be of type string
+      schemas/x.ts: c has a default whose 0 is "x", must be of type integer]
     `);
   });
 

@@ -170,6 +170,11 @@ describe("valuesYaml", () => {
     expect(load(uncommented ?? "")).toEqual({ tls: { secretName: "", minVersion: "1.2" } });
   });
 
+  it("shows the example of an optional object, if it has one", () => {
+    const limits = object({ cpu: number(), memory: number() }, { description: "Limits.", examples: [{ cpu: 2 }] });
+    expect(valuesYaml(object({ limits }), { header: "x" })).toBe("# x\n\n# Limits.\n# limits:\n#   cpu: 2\n");
+  });
+
   it("parses to the defaults, under YAML 1.2 and 1.1", () => {
     fc.assert(
       fc.property(schemas, (schema) => {
