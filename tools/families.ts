@@ -54,6 +54,14 @@ export const families = {
     },
     settings: noSettings,
   },
+  keda: {
+    module: "keda",
+    programs: { "keda-operator": "github.com/kedacore/keda/v2/cmd/operator" },
+    files: {},
+    settings: (version) => ({
+      "github.com/kedacore/keda/v2/version.Version": version("github.com/kedacore/keda/v2").slice(1),
+    }),
+  },
   lint: {
     module: "lint",
     programs: {

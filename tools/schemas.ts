@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { loadAll } from "js-yaml";
 import { buildFamily } from "./build.ts";
-import { families } from "./families.ts";
+import { readCrds } from "./crds.ts";
 
 /** A JSON Schema, or the OpenAPI dialect of it. */
 type Schema = { readonly [key: string]: unknown };
@@ -26,7 +25,7 @@ export async function schemaLocation(): Promise<string> {
     () => true,
     () => false,
   );
-  if (!complete) await writeAll(folder, [...(await builtInKinds(openapi)), ...(await customKinds(crds))]);
+  if (!complete) await writeAll(folder, [...(await builtInKinds(openapi)), ...(await customKinds())]);
   return join(folder, "{{.Group}}", "{{.ResourceKind}}_{{.ResourceAPIVersion}}.json");
 }
 
@@ -58,31 +57,12 @@ function gvks(schema: Schema): { group: string; version: string; kind: string }[
   return found.length === 1 ? found : [];
 }
 
-async function customKinds(crds: string): Promise<Kind[]> {
-  const roots = Object.entries(families.crds.files).flatMap(([module, paths]) => paths.map((path) => join(crds, "files", module, path)));
-  const files = await Promise.all(
-    roots.map(async (root) =>
-      /\.ya?ml$/.test(root) ? [root] : (await readdir(root)).filter((name) => /\.ya?ml$/.test(name)).map((name) => join(root, name)),
-    ),
+async function customKinds(): Promise<Kind[]> {
+  return (await readCrds()).flatMap(({ spec: { group, names, versions } }) =>
+    versions.map(({ name, schema }): Kind => {
+      return { group, version: name, kind: names.kind, schema: schema.openAPIV3Schema as Schema, definitions: {} };
+    }),
   );
-  const documents = await Promise.all(files.flat().map(async (file) => loadAll(await readFile(file, "utf8"))));
-  return documents.flat().flatMap((document) => {
-    const crd = document as Crd | null;
-    if (crd?.kind !== "CustomResourceDefinition") return [];
-    const { group, names, versions } = crd.spec;
-    return versions.map(({ name, schema }): Kind => {
-      return { group, version: name, kind: names.kind, schema: schema.openAPIV3Schema, definitions: {} };
-    });
-  });
-}
-
-interface Crd {
-  readonly kind: string;
-  readonly spec: {
-    readonly group: string;
-    readonly names: { readonly kind: string };
-    readonly versions: readonly { readonly name: string; readonly schema: { readonly openAPIV3Schema: Schema } }[];
-  };
 }
 
 async function writeAll(folder: string, kinds: readonly Kind[]): Promise<void> {

@@ -35,7 +35,7 @@ async function cached(): Promise<string[]> {
 
 test("an unknown family is refused with the known ones", () => {
   const { status, stderr } = build("helm");
-  expect(stderr).toBe('tools: no family "helm"; known are kubernetes, openapi, etcd, kwok, crds, lint.\n');
+  expect(stderr).toBe('tools: no family "helm"; known are kubernetes, openapi, etcd, kwok, crds, keda, lint.\n');
   expect(status).toBe(1);
 });
 

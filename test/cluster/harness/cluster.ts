@@ -1,7 +1,8 @@
 import { ChartError } from "../../../generator/problem.ts";
 import { createClient, runProgram, type Client } from "./client.ts";
 import { loadCrds } from "./crds.ts";
-import { startLocal, type Component, type KubernetesMinor } from "./local.ts";
+import type { Args, KubernetesMinor } from "./kwokctl.ts";
+import { startLocal } from "./local.ts";
 import { fakeNodeObject, type ClusterNode } from "./nodes.ts";
 
 /** A Kubernetes cluster that a test works on. */
@@ -21,8 +22,8 @@ export interface ClusterOptions {
   readonly nodes?: readonly ClusterNode[];
   /** Older minor version whose API surface and feature gates the control plane shows. `/version` stays the real one. */
   readonly emulate?: KubernetesMinor;
-  /** Further command-line settings of a component, without the leading dashes. */
-  readonly args?: Partial<Record<Component, Readonly<Record<string, string>>>>;
+  /** Further settings of the components; each overrides the harness's own of the same name. */
+  readonly args?: Args;
 }
 
 /**

@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -61,9 +62,35 @@ export async function reapClusters(): Promise<string[]> {
   return stale;
 }
 
+/**
+ * Starts the watchdog of a new cluster, which makes its folder. Gives the function that ends the cluster: it returns
+ * when nothing of it is left.
+ */
+export async function startWatchdog(folder: string): Promise<() => Promise<void>> {
+  const script = join(import.meta.dirname, "watchdog.ts");
+  const watchdog = spawn(process.execPath, [script, folder], {
+    detached: true,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const [first] = (await Promise.race([once(watchdog.stdout, "data"), once(watchdog, "exit")])) as unknown[];
+  if (String(first) !== "ready\n") throw new Error(`the cluster's watchdog did not start: ${String(first)}`);
+  // It must not keep this process alive: it is there to notice when this process ends.
+  watchdog.unref();
+  for (const stream of [watchdog.stdin, watchdog.stdout]) (stream as unknown as { unref(): void }).unref();
+  return () => stopWatchdog(watchdog);
+}
+
 /** Whether the command line is that of the watchdog of the cluster in `folder`. */
 export function isWatchdog(command: string, folder: string): boolean {
   return command.includes("watchdog.ts") && command.trimEnd().endsWith(folder);
+}
+
+async function stopWatchdog(watchdog: ChildProcess): Promise<void> {
+  if (watchdog.exitCode !== null || watchdog.signalCode !== null) return;
+  const ended = once(watchdog, "exit");
+  watchdog.ref();
+  watchdog.stdin?.end();
+  await ended;
 }
 
 /** The trailing slash tells a member, which names files in the folder, from the watchdog, which names the folder. */
