@@ -1,7 +1,7 @@
 import type { KubernetesObject, RenderedManifest } from "../check/manifest.ts";
 import { evaluateTemplate, evaluateText, type Context } from "../dsl/index.ts";
 import { release } from "../release.ts";
-import { coalesceValues, enabledSubcharts, type ChartValues } from "../values/coalesce.ts";
+import { coalesceValues, type ChartValues } from "../values/coalesce.ts";
 import { defaultsOf, type Values } from "../values/defaults.ts";
 import type { Required } from "../kubernetes/required.ts";
 import type { Chart } from "./chart.ts";
@@ -27,8 +27,7 @@ export interface Rendered {
  * Assumes values that the schemas allow.
  */
 export function renderChart(chart: Chart, user: Values, installation: Installation): Rendered {
-  const tree = chartValues(chart);
-  const context = contextOf(chart, coalesceValues(tree, user), new Set(enabledSubcharts(tree, user)), "", installation);
+  const context = contextOf(chart, coalesceValues(chartValues(chart), user), installation);
   const scopes = enabledScopes(chart, context, "");
   for (const [, { guards }, scope] of scopes) evaluateTemplate(guards, scope);
   const manifests = scopes.flatMap(([folder, { name, templates }, scope]) =>
@@ -46,28 +45,34 @@ export function renderChart(chart: Chart, user: Values, installation: Installati
 
 /** What the merge of values needs to know of a chart. */
 export function chartValues(chart: Chart): ChartValues {
-  return {
+  const known = valuesOfCharts.get(chart);
+  if (known !== undefined) return known;
+  const values = {
     name: chart.name,
     defaults: defaultsOf(chart.schema),
     subcharts: chart.subcharts.map((subchart) => ({ chart: chartValues(subchart), condition: `${subchart.name}.enabled` })),
   };
+  valuesOfCharts.set(chart, values);
+  return values;
 }
+
+// Defaults follow from the schema, which never changes.
+const valuesOfCharts = new WeakMap<Chart, ChartValues>();
 
 // ── internal ────────────────────────────────────────────────────────────────
 
-function contextOf(chart: Chart, values: Values, enabled: ReadonlySet<string>, path: string, installation: Installation): Context {
-  const subcharts = chart.subcharts.filter(({ name }) => enabled.has(`${path}${name}`));
+function contextOf(chart: Chart, values: Values, installation: Installation): Context {
+  const subcharts = chart.subcharts.flatMap((subchart) => {
+    const below = values[subchart.name] as Values | undefined;
+    // As Helm does: only an explicit false switches a chart off.
+    return below === undefined || below["enabled"] === false ? [] : [[subchart.name, contextOf(subchart, below, installation)] as const];
+  });
   return {
     Values: values,
     Release: { Name: installation.name, Namespace: installation.namespace, Service: "Helm" },
     Chart: { Name: chart.name, Version: release.chart, AppVersion: release.app },
     Capabilities: { kubeVersion: installation.kubeVersion },
-    Subcharts: Object.fromEntries(
-      subcharts.map((subchart) => [
-        subchart.name,
-        contextOf(subchart, values[subchart.name] as Values, enabled, `${path}${subchart.name}.`, installation),
-      ]),
-    ),
+    Subcharts: Object.fromEntries(subcharts),
   };
 }
 

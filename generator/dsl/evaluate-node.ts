@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 import { ChartError } from "../problem.ts";
-import { branches, evaluateLines, evaluateMap, text, type Environment } from "./evaluate.ts";
-import { blockOf, nodeOf, type Node, type Variable } from "./expr.ts";
+import { branches, evaluateLines, evaluateMap, text, type Context, type Environment } from "./evaluate.ts";
+import { blockOf, nodeOf, type Node, type Template } from "./expr.ts";
 import { functions, goJson, isTrue } from "./functions.ts";
 
 /** The value of an expression, as the template would compute it. */
@@ -32,9 +32,10 @@ export function evaluateNode(node: Node, scope: Environment): unknown {
     case "include":
       return evaluateInclude(node, scope);
     case "checksum":
-      return createHash("sha256")
-        .update(goJson(evaluateMap(node.template.body, scope)))
-        .digest("hex");
+      return once(checksums, node.template, scope.context, () => {
+        const data = once(included, node.template, scope.context, () => evaluateMap(node.template.body, rootOf(scope.context)));
+        return createHash("sha256").update(goJson(data)).digest("hex");
+      });
     case "capability":
       return isAtLeast(scope.context.Capabilities.kubeVersion, node.kubeVersion);
     case "tpl":
@@ -64,6 +65,22 @@ function evaluateLogic(fn: "and" | "or", args: readonly Node[], scope: Environme
   return result;
 }
 
+// What a template without an argument yields depends on the context alone; labels and names are asked for by every object.
+type Cache = WeakMap<Context, Map<Template, unknown>>;
+const included: Cache = new WeakMap();
+const checksums: Cache = new WeakMap();
+
+function once(cache: Cache, template: Template, context: Context, compute: () => unknown): unknown {
+  const results = cache.get(context) ?? new Map<Template, unknown>();
+  cache.set(context, results);
+  if (!results.has(template)) results.set(template, compute());
+  return results.get(template);
+}
+
+function rootOf(context: Context): Environment {
+  return { context, bindings: new Map() };
+}
+
 function evaluateInclude(node: Extract<Node, { op: "include" }>, scope: Environment): unknown {
   const { template } = node;
   const context = node.subchart === undefined ? scope.context : scope.context.Subcharts[node.subchart];
@@ -71,9 +88,13 @@ function evaluateInclude(node: Extract<Node, { op: "include" }>, scope: Environm
     throw new ChartError(
       `template ${template.name} of subchart ${node.subchart} is used while the subchart is off: guard it with its enabled value`,
     );
-  const bindings = new Map<Variable, unknown>();
-  if (template.parameter !== undefined && node.argument !== undefined) bindings.set(template.parameter, evaluateNode(node.argument, scope));
-  const inner: Environment = { context, bindings };
+  if (template.parameter === undefined || node.argument === undefined) {
+    return once(included, template, context, () => evaluateBody(template, rootOf(context)));
+  }
+  return evaluateBody(template, { context, bindings: new Map([[template.parameter, evaluateNode(node.argument, scope)]]) });
+}
+
+function evaluateBody(template: Template, inner: Environment): unknown {
   if (template.type === "object") return evaluateMap(template.body, inner);
   const result = evaluateScalarBody(template.body, inner);
   return template.type === "integer" ? Number.parseInt(text(result), 10) || 0 : text(result);

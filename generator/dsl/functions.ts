@@ -106,6 +106,8 @@ export function goJson(value: unknown): string {
 
 /** Order of map keys in Go: by bytes, not by UTF-16 units. */
 export function byBytes(a: string, b: string): number {
+  // The two orders differ only where surrogate pairs are involved.
+  if (!/[\ud800-\udfff]/.test(a + b)) return a < b ? -1 : a > b ? 1 : 0;
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 

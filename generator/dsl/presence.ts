@@ -8,11 +8,22 @@ export type Presence = true | readonly Node[];
 
 /** Presence of a field's value or of a part of a map or list. */
 export function presenceOf(value: unknown): Presence {
+  if (typeof value !== "object" || value === null) return true;
+  const known = presences.get(value);
+  if (known !== undefined) return known;
+  const presence = computePresence(value);
+  presences.set(value, presence);
+  return presence;
+}
+
+// Trees never change, and evaluation asks for every branch of them again and again.
+const presences = new WeakMap<object, Presence>();
+
+function computePresence(value: object): Presence {
   const node = nodeOf(value);
   if (node !== undefined) return presenceOfNode(node);
   const inner = blockOf(value);
   if (inner === undefined) {
-    if (typeof value !== "object" || value === null) return true;
     const parts = Object.values(value);
     return parts.length === 0 ? true : any(parts);
   }
