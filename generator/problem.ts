@@ -20,6 +20,9 @@ export class ChartError extends Error {
 export function formatProblems(problems: readonly Problem[]): string {
   return problems
     .map(({ file, path, message }) => [file, path, message].filter((part) => part !== "").join(": "))
-    .sort()
+    .toSorted(inReadingOrder)
     .join("\n");
 }
+
+/** Line 9 comes before line 10. */
+const inReadingOrder = new Intl.Collator("en", { numeric: true }).compare;
