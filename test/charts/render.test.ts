@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+
+import { renderChart } from "../../generator/chart/render.ts";
+import { backend } from "../../generator/charts/backend/index.ts";
+import { frontend } from "../../generator/charts/frontend/index.ts";
+import { xpeditis } from "../../generator/charts/xpeditis/index.ts";
+import { runHelm } from "../../generator/helm.ts";
+import { helm, helmMajors } from "../helm/client.ts";
+import { environments, installation, literalSecrets, renderedByHelm, renderedInProcess, subchartFolder, umbrella } from "./releases.ts";
+
+/** Everything that the environments leave off, switched on, in as few sets as the choices allow. */
+const switchedOn = {
+  "every switch, first choices": {
+    global: {
+      commonAnnotations: { team: "freight" },
+      commonLabels: { team: "freight" },
+      imageRegistry: "registry.example.com:5000",
+      imagePullSecrets: ["mirror"],
+      hosts: { api: "rates.example.com" },
+      tls: { mode: "secret" },
+      objectStorage: { bucket: "documents", endpoint: "https://s3.example.com" },
+    },
+    backend: {
+      migrations: { mode: "hook" },
+      secrets: { ...literalSecrets, reloader: true },
+      realtime: { sticky: { enabled: true, maxAgeSeconds: 3600 } },
+      env: { LOG_LEVEL: "debug", REMOVED: null },
+      envValueFrom: { NODE_NAME: { fieldRef: { fieldPath: "spec.nodeName" } } },
+      extraContainers: { proxy: { image: "envoyproxy/envoy:v1.34.0" } },
+      initContainers: { warm: { image: "busybox:1.37.0" } },
+      volumes: { certificates: { secret: { secretName: "carriers" } } },
+      volumeMounts: { certificates: { mountPath: "/certificates", readOnly: true } },
+      autoscaling: { memory: { mode: "resource" } },
+      metrics: { monitor: { enabled: true, labels: { release: "monitoring" } } },
+      rolloutRevision: "2",
+      tolerations: [{ key: "apps", operator: "Exists" }],
+    },
+    frontend: { metrics: { enabled: true }, serviceAccount: { create: false }, image: { digest: `sha256:${"0".repeat(64)}` } },
+  },
+  "every switch, second choices": {
+    global: { tls: { mode: "certManager", issuerKind: "Issuer" } },
+    ingress: { annotations: { "traefik.ingress.kubernetes.io/router.priority": "10" } },
+    backend: {
+      autoscaling: { engine: "keda", memory: { mode: "external" } },
+      migrations: { mode: "initContainer" },
+      secrets: { mode: "external", external: { storeName: "vault", remoteKey: "xpeditis/backend" } },
+      extraContainers: { proxy: { image: "envoyproxy/envoy:v1.34.0" } },
+      command: ["node", "dist/main.js"],
+      image: { tag: "1.10" },
+    },
+    frontend: { autoscaling: { enabled: false }, replicas: 0 },
+    extraObjects: { note: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "note" }, data: { text: "a: b" } } },
+  },
+  "as little as possible": {
+    global: { traefik: { enabled: false }, networkPolicy: { enabled: false } },
+    ingress: { enabled: false },
+    backend: {
+      secrets: { keys: { JWT_SECRET: null } },
+      migrations: { mode: "none" },
+      metrics: { enabled: false },
+      realtime: { enabled: false },
+      podDisruptionBudget: { enabled: false },
+      dnsConfig: { options: null },
+      shutdown: { preStopSeconds: 0 },
+      networkPolicy: { internetPorts: [] },
+    },
+    frontend: { enabled: false },
+  },
+};
+
+const sets = [...environments, ...Object.entries(switchedOn)];
+
+describe.each(helmMajors)("helm %i renders what is evaluated", (major) => {
+  test.each(sets)("with %s", async (_, values) => {
+    const theirs = await renderedByHelm(major, values);
+    const ours = renderedInProcess(values);
+    expect(ours).toHaveProperty("objects");
+    expect(ours).toEqual(theirs);
+  });
+
+  test.each([["backend", backend] as const, ["frontend", frontend] as const])("of %s alone", async (name, chart) => {
+    expect(renderedInProcess({}, chart)).toEqual(await renderedByHelm(major, {}, subchartFolder(name)));
+  });
+
+  test.each(["v1.34.9", "v1.35.0-rc.1+k3s1", "v1.33.0"])("for Kubernetes %s", async (version) => {
+    const into = { ...installation, kubeVersion: version };
+    expect(renderedInProcess({}, undefined, into)).toEqual(await renderedByHelm(major, {}, umbrella, into));
+  });
+});
+
+test.each(sets)("NOTES are what is evaluated, with %s", async (_, values) => {
+  // Helm 3 asks a cluster for its version before it prints NOTES.
+  const { stdout, stderr, code } = await runHelm(
+    await helm(4),
+    ["install", installation.name, umbrella, "--dry-run=client", "--namespace", installation.namespace, "--values", "-"],
+    { input: `${JSON.stringify(values)}\n` },
+  );
+  expect({ code, stderr: stderr.replace(/^level=WARN.*\n/gm, "") }).toEqual({ code: 0, stderr: "" });
+  // Without a cluster Helm assumes the Kubernetes that it was built with.
+  const version = await runHelm(await helm(4), ["version", "--template", "{{.KubeClientVersion}}"]);
+  const { notes } = renderChart(xpeditis, values, { ...installation, kubeVersion: version.stdout });
+  expect(stdout.slice(stdout.indexOf("\nNOTES:\n") + "\nNOTES:\n".length).trimEnd()).toBe(notes.trimEnd());
+});
