@@ -137,5 +137,5 @@ test("memory above 80 scales up through it, and 80 does not", async () => {
   await metrics.decisions();
   expect(await desired()).toBe(2);
   metrics.setExternal("s1-prometheus", 81);
-  await cluster.waitFor("three pods", async () => ((await desired()) === 3 ? true : undefined));
+  await cluster.waitFor("more than two pods", async () => (((await desired()) ?? 0) > 2 ? true : undefined));
 });

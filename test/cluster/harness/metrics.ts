@@ -7,8 +7,11 @@ import { freePorts } from "./ports.ts";
 
 /** The two metrics APIs that autoscalers read, answered with what the test says. */
 export interface MetricsApi extends AsyncDisposable {
-  /** CPU use of every pod from now on, in whole percent of its containers' requests (of at least 100m each). */
-  setCpu(percentOfRequest: number): void;
+  /**
+   * CPU use of every pod from now on, in whole percent of its containers' requests (of at least 100m each). With
+   * `pods` it is the load that so many pods would have, and is spread over those that there are.
+   */
+  setCpu(percentOfRequest: number, pods?: number): void;
   /** Value of an external metric from now on, e.g. 81. A metric that was never set is unknown to the API. */
   setExternal(name: string, value: number): void;
   /**
@@ -31,7 +34,7 @@ interface Pod extends KubeObject {
 
 /** Serves metrics.k8s.io and external.metrics.k8s.io for a local cluster, whose API server must reach this machine. */
 export async function startMetricsApi(cluster: Client): Promise<MetricsApi> {
-  const state: State = { cpu: 0, external: new Map(), reads: new Map() };
+  const state: State = { cpu: () => 0, external: new Map(), reads: new Map() };
   const [port = 0] = await freePorts(1);
   const server = createServer(await certificate(cluster.kubeconfig), (request, response) => {
     void answer(cluster, state, new URL(request.url ?? "", "https://localhost")).then(
@@ -51,7 +54,7 @@ export async function startMetricsApi(cluster: Client): Promise<MetricsApi> {
     await close(server);
   };
   return {
-    setCpu: (percent) => void (state.cpu = percent),
+    setCpu: (percent, pods) => void (state.cpu = (present) => (pods === undefined ? percent : (percent * pods) / present)),
     setExternal: (name, value) => void state.external.set(name, value),
     decisions: () => decisions(state),
     stop,
@@ -60,7 +63,8 @@ export async function startMetricsApi(cluster: Client): Promise<MetricsApi> {
 }
 
 interface State {
-  cpu: number;
+  /** Percentage for each pod when so many are there. */
+  cpu: (pods: number) => number;
   readonly external: Map<string, number>;
   /** Path and selector of each query → how often it was asked. One autoscaler asks one such query per decision. */
   readonly reads: Map<string, number>;
@@ -85,7 +89,8 @@ async function answer(cluster: Client, state: State, url: URL): Promise<object |
   state.reads.set(query, (state.reads.get(query) ?? 0) + 1);
   if (group === "metrics.k8s.io") {
     const pods = await cluster.list<Pod>("pods", namespace, selector);
-    return { kind: "PodMetricsList", apiVersion, metadata: {}, items: pods.map((pod) => podMetrics(pod, state.cpu)) };
+    const items = pods.map((pod) => podMetrics(pod, state.cpu(pods.length)));
+    return { kind: "PodMetricsList", apiVersion, metadata: {}, items };
   }
   const value = state.external.get(name);
   if (value === undefined) return undefined;
