@@ -11,8 +11,8 @@ export interface Cluster extends Client, AsyncDisposable {
   readonly kind: "local" | "external";
   /** Adds a node and waits until it is Ready. Only a local cluster takes nodes. */
   addNode(node: ClusterNode): Promise<void>;
-  /** Makes the custom resources known that the charts use. */
-  loadCrds(): Promise<void>;
+  /** Makes the custom resources known that the charts use, or only those of some API groups. */
+  loadCrds(groups?: readonly string[]): Promise<void>;
   /** Ends every process of a local cluster and deletes its files. Does nothing to an external one. */
   stop(): Promise<void>;
 }
@@ -71,7 +71,7 @@ function withNodes(client: Client, kind: Cluster["kind"], stop: () => Promise<vo
     kind,
     stop,
     [Symbol.asyncDispose]: stop,
-    loadCrds: () => loadCrds(client),
+    loadCrds: (groups) => loadCrds(client, groups),
     async addNode(node) {
       if (kind === "external") throw new ChartError(`node ${node.name}: an external cluster has its own nodes.`);
       const { status, ...object } = fakeNodeObject(node);

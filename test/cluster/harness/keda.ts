@@ -14,7 +14,7 @@ import { freePorts } from "./ports.ts";
  */
 export async function startKeda(cluster: Cluster): Promise<void> {
   const program = await toolPath("keda", "keda-operator");
-  await cluster.loadCrds();
+  await cluster.loadCrds(["keda.sh", "eventing.keda.sh"]);
   await cluster.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: "keda" } }]);
   const folder = dirname(cluster.kubeconfig);
   const certificates = join(folder, "keda-certificates");

@@ -1,8 +1,8 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir, userInfo } from "node:os";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -14,7 +14,7 @@ export interface Process {
 }
 
 /** Folder below which every cluster of this user has one folder. */
-export const stateRoot = join(tmpdir(), `xpeditis-clusters-${userInfo().username}`);
+export const stateRoot = join(tmpdir(), `xpeditis-clusters-${process.getuid?.() ?? "user"}`);
 
 /**
  * A path for a new cluster's folder; the folder itself is made by the cluster's watchdog, so that a folder without
@@ -40,7 +40,6 @@ export async function listProcesses(): Promise<Process[]> {
 
 /** Kills every process of the cluster in `folder` but its watchdog, and deletes the folder. */
 export async function destroyCluster(folder: string): Promise<void> {
-  await mkdir(stateRoot, { recursive: true, mode: 0o700 });
   for (;;) {
     const members = (await listProcesses()).filter(({ pid, command }) => isMember(command, folder, pid));
     if (members.length === 0) break;
