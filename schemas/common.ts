@@ -3,10 +3,19 @@ import type { MapSchema } from "../generator/values/json-schema.ts";
 import type { Typed } from "../generator/values/infer.ts";
 
 export const patterns = {
-  /** A DNS label, or nothing. */
-  nameOrEmpty: "^([a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?)?$",
-  /** A name of a Kubernetes object (a DNS subdomain), or nothing. */
-  objectOrEmpty: "^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)?$",
+  /** A DNS label: a namespace, a container, a volume. */
+  label: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+  /** Name of a Service, which must start with a letter, or nothing. */
+  serviceOrEmpty: "^([a-z]([a-z0-9-]{0,61}[a-z0-9])?)?$",
+  /** The same with room for the longest suffix, `-migrate-` and a hash: names of Jobs have 63 characters at most. */
+  fullnameOrEmpty: "^([a-z]([a-z0-9-]{0,43}[a-z0-9])?)?$",
+  /** A name of a Kubernetes object (a DNS subdomain; 253 characters at most), or nothing. */
+  objectOrEmpty: "^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)?$",
+  /** Key of a label or an annotation. */
+  qualifiedName: "^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$",
+  labelValue: "^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$",
+  /** Key of a Secret. */
+  secretKey: "^\\.?[A-Za-z0-9_-][A-Za-z0-9._-]{0,251}$",
   /** A DNS name with at least one dot, or nothing. */
   hostOrEmpty: "^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+)?$",
   host: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$",
@@ -16,13 +25,17 @@ export const patterns = {
   tagOrEmpty: "^([A-Za-z0-9_][A-Za-z0-9._-]{0,127})?$",
   digestOrEmpty: "^(sha256:[a-f0-9]{64})?$",
   /** A whole number of bytes with a unit, as in `512Mi`: what the chart can compute with. */
-  bytes: "^[1-9][0-9]*(Ki|Mi|Gi|K|M|G)$",
-  cpu: "^([1-9][0-9]*m?|[0-9]+\\.[0-9]+)$",
-  path: "^/[A-Za-z0-9._~/-]*$",
+  bytes: "^[1-9][0-9]{0,6}(Ki|Mi|Gi|k|M|G)$",
+  /** Whole CPUs or thousandths. The API server would rewrite `0.5`, and GitOps tools would see a difference. */
+  cpu: "^[1-9][0-9]{0,6}m?$",
+  /** Without `//`, `/./` and `/../`, which Ingress paths must not have. */
+  path: "^/((\\.?[A-Za-z0-9_~-][A-Za-z0-9._~-]*/)*\\.?[A-Za-z0-9_~-][A-Za-z0-9._~-]*/?)?$",
   /** A path with an optional query. */
   request: "^/[A-Za-z0-9._~/?&=-]*$",
   url: "^https?://[A-Za-z0-9._~:/?#@!$&()*+,;=%-]+$",
-  cidr: "^([0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}|[0-9a-fA-F:]+/[0-9]{1,3})$",
+  /** Ranges that can be left out of 0.0.0.0/0 and ::/0. */
+  ipv4Range: "^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])/([1-9]|[12][0-9]|3[0-2])$",
+  ipv6Range: "^[0-9a-f]{1,4}(:[0-9a-f]{1,4}){0,6}::?/([1-9]|[1-9][0-9]|1[01][0-9]|12[0-8])$",
   environmentName: "^[A-Za-z_][A-Za-z0-9_]*$",
   percentOrCount: "^[0-9]+%$",
 } as const;
@@ -50,14 +63,36 @@ export function passList<T = Readonly<Record<string, unknown>>>(description: str
   } & Typed<T[]>;
 }
 
-/** Entries under names of the user's choice, each handed to Kubernetes as it is; `null` removes one that an earlier file set. */
-export function passEntries<T = Readonly<Record<string, unknown>>>(description: string) {
-  return { type: "object", description, additionalProperties: passMap<T>("Handed to Kubernetes as it is."), default: {} } as const;
+/** Entries under names of the user's choice, each handed to Kubernetes as it is; `names` is the pattern of the names. */
+export function passEntries<T = Readonly<Record<string, unknown>>>(description: string, names: string) {
+  return {
+    type: "object",
+    description,
+    additionalProperties: passMap<T>("Handed to Kubernetes as it is."),
+    propertyNames: { pattern: names },
+    default: {},
+  } as const;
 }
 
-/** A map of strings, such as labels. */
-export function stringMap(description: string) {
-  return { type: "object", description, additionalProperties: { type: "string", description: "The value." }, default: {} } as const;
+/** Labels, or a selection by labels. */
+export function labelMap(description: string) {
+  return {
+    type: "object",
+    description,
+    additionalProperties: { type: "string", description: "The value.", pattern: patterns.labelValue },
+    propertyNames: { pattern: patterns.qualifiedName },
+    default: {},
+  } as const;
+}
+
+export function annotationMap(description: string) {
+  return {
+    type: "object",
+    description,
+    additionalProperties: { type: "string", description: "The value." },
+    propertyNames: { pattern: patterns.qualifiedName },
+    default: {},
+  } as const;
 }
 
 export const port = (description: string, number: number) =>
@@ -68,8 +103,8 @@ export const seconds = (description: string, number: number, minimum = 0) =>
 
 export const fullnameOverride = {
   type: "string",
-  description: "Name of the chart's objects. Empty: the release's name, a dash and the chart's name.",
-  pattern: patterns.nameOrEmpty,
+  description: "Name of the chart's objects, up to 45 characters. Empty: the release's name, a dash and the chart's name.",
+  pattern: patterns.fullnameOrEmpty,
   default: "",
 } as const;
 

@@ -40,7 +40,7 @@ export const frontend = {
         serviceName: {
           type: "string",
           description: "Name of its Service. Empty: the release's name with `-backend-svc`.",
-          pattern: patterns.nameOrEmpty,
+          pattern: patterns.serviceOrEmpty,
           default: "",
         },
         port: { type: "integer", description: "Its port.", minimum: 1, maximum: 65535, default: 4000 },

@@ -1,4 +1,4 @@
-import { patterns, stringMap } from "./common.ts";
+import { annotationMap, labelMap, patterns } from "./common.ts";
 
 /** Facts that every chart of the umbrella sees. A chart that is installed alone has the same ones, with these defaults. */
 export const global = {
@@ -17,6 +17,7 @@ export const global = {
       type: "string",
       description: "Domain of the installation: the API answers at `api.<domain>`, the application at `app.<domain>`.",
       pattern: patterns.host,
+      maxLength: 249,
       default: "xpeditis.localhost",
     },
     hosts: {
@@ -24,8 +25,20 @@ export const global = {
       description: "Host names, where they are not to be derived from the domain.",
       default: {},
       properties: {
-        api: { type: "string", description: "Host of the API. Empty: `api.<domain>`.", pattern: patterns.hostOrEmpty, default: "" },
-        app: { type: "string", description: "Host of the application. Empty: `app.<domain>`.", pattern: patterns.hostOrEmpty, default: "" },
+        api: {
+          type: "string",
+          description: "Host of the API. Empty: `api.<domain>`.",
+          pattern: patterns.hostOrEmpty,
+          maxLength: 253,
+          default: "",
+        },
+        app: {
+          type: "string",
+          description: "Host of the application. Empty: `app.<domain>`.",
+          pattern: patterns.hostOrEmpty,
+          maxLength: 253,
+          default: "",
+        },
       },
     },
     tls: {
@@ -45,6 +58,7 @@ export const global = {
           description: "Secret with the certificate.",
           pattern: patterns.objectOrEmpty,
           minLength: 1,
+          maxLength: 253,
           default: "xpeditis-tls",
         },
         issuer: {
@@ -52,6 +66,7 @@ export const global = {
           description: "Issuer, for mode `certManager`.",
           pattern: patterns.objectOrEmpty,
           minLength: 1,
+          maxLength: 253,
           default: "letsencrypt-prod",
         },
         issuerKind: { type: "string", description: "Kind of the issuer.", enum: ["ClusterIssuer", "Issuer"], default: "ClusterIssuer" },
@@ -67,12 +82,12 @@ export const global = {
     imagePullSecrets: {
       type: "array",
       description: "Names of Secrets with registry credentials, for all pods.",
-      items: { type: "string", description: "Name of a Secret.", pattern: patterns.objectOrEmpty, minLength: 1 },
+      items: { type: "string", description: "Name of a Secret.", pattern: patterns.objectOrEmpty, minLength: 1, maxLength: 253 },
       examples: [["ghcr-pull"]],
       default: [],
     },
-    commonLabels: stringMap("Labels for every object. Never for selectors, so they may change at any time."),
-    commonAnnotations: stringMap("Annotations for every object that stays; hooks and tests have none."),
+    commonLabels: labelMap("Labels for every object. Never for selectors, so they may change at any time."),
+    commonAnnotations: annotationMap("Annotations for every object that stays; hooks and tests have none."),
     traefik: {
       type: "object",
       description: "The ingress controller.",
@@ -86,14 +101,14 @@ export const global = {
         namespace: {
           type: "string",
           description: "Namespace that Traefik runs in.",
-          pattern: patterns.nameOrEmpty,
-          minLength: 1,
+          pattern: patterns.label,
           default: "kube-system",
         },
         podLabels: {
           type: "object",
           description: "Labels of Traefik's pods, for the network policies.",
-          additionalProperties: { type: "string", description: "The value." },
+          additionalProperties: { type: "string", description: "The value.", pattern: patterns.labelValue },
+          propertyNames: { pattern: patterns.qualifiedName },
           default: { "app.kubernetes.io/name": "traefik" },
         },
       },
@@ -106,8 +121,7 @@ export const global = {
         namespace: {
           type: "string",
           description: "Namespace that Prometheus runs in: the network policies admit it to the metrics ports.",
-          pattern: patterns.nameOrEmpty,
-          minLength: 1,
+          pattern: patterns.label,
           default: "monitoring",
         },
       },
@@ -131,13 +145,13 @@ export const global = {
             ipv4: {
               type: "array",
               description: "IPv4 ranges.",
-              items: { type: "string", description: "A range.", pattern: patterns.cidr },
+              items: { type: "string", description: "A range.", pattern: patterns.ipv4Range },
               default: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"],
             },
             ipv6: {
               type: "array",
               description: "IPv6 ranges.",
-              items: { type: "string", description: "A range.", pattern: patterns.cidr },
+              items: { type: "string", description: "A range.", pattern: patterns.ipv6Range },
               default: ["fc00::/7", "fe80::/10"],
             },
           },

@@ -1,7 +1,7 @@
 import type { INetworkPolicyEgressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule";
 import type { INetworkPolicyIngressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyIngressRule";
 
-import { passList, patterns, port, stringMap } from "./common.ts";
+import { passList, patterns, port, annotationMap, labelMap } from "./common.ts";
 
 export const service = {
   type: "object",
@@ -9,8 +9,13 @@ export const service = {
   description: "The Service in front of the pods; its port is the pods' port.",
   default: {},
   properties: {
-    name: { type: "string", description: "Its name. Empty: the component's name with `-svc`.", pattern: patterns.nameOrEmpty, default: "" },
-    annotations: stringMap("Annotations of the Service."),
+    name: {
+      type: "string",
+      description: "Its name. Empty: the component's name with `-svc`.",
+      pattern: patterns.serviceOrEmpty,
+      default: "",
+    },
+    annotations: annotationMap("Annotations of the Service."),
   },
 } as const;
 
@@ -73,7 +78,7 @@ export const metrics = <const Enabled extends boolean>(enabled: Enabled) =>
         properties: {
           enabled: { type: "boolean", description: "Render it.", default: false },
           interval: { type: "string", description: "Time between scrapes.", pattern: "^[0-9]+(ms|s|m)$", default: "30s" },
-          labels: stringMap("Labels the operator selects by, e.g. `release: kube-prometheus-stack`."),
+          labels: labelMap("Labels the operator selects by, e.g. `release: kube-prometheus-stack`."),
         },
       },
     },

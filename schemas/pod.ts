@@ -12,7 +12,7 @@ import type { ITopologySpreadConstraint } from "kubernetes-models/v1/TopologySpr
 import type { IVolume } from "kubernetes-models/v1/Volume";
 import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 
-import { passEntries, passList, passMap, patterns, stringMap } from "./common.ts";
+import { annotationMap, labelMap, passEntries, passList, passMap, patterns } from "./common.ts";
 
 export const image = <const R extends string>(repository: R) =>
   ({
@@ -114,7 +114,10 @@ export const environment = {
     examples: [{ LOG_LEVEL: "info" }],
     default: {},
   },
-  envValueFrom: passEntries<IEnvVarSource>("Environment variables from other sources, by name: what Kubernetes calls `valueFrom`."),
+  envValueFrom: passEntries<IEnvVarSource>(
+    "Environment variables from other sources, by name: what Kubernetes calls `valueFrom`.",
+    patterns.environmentName,
+  ),
   envFrom: passList<IEnvFromSource>("ConfigMaps and Secrets to take whole environments from."),
 } as const;
 
@@ -132,13 +135,19 @@ export const podExtras = {
     items: { type: "string", description: "A word." },
     default: [],
   },
-  initContainers: passEntries<Omit<IContainer, "name">>("Further init containers, by name; they run in order of their names."),
-  extraContainers: passEntries<Omit<IContainer, "name">>("Further containers, by name."),
-  volumes: passEntries<Omit<IVolume, "name">>("Further volumes, by name: the volume without its name."),
-  volumeMounts: passEntries<Omit<IVolumeMount, "name">>("Where the main container mounts further volumes, by the volume's name."),
-  annotations: stringMap("Annotations of the Deployment."),
-  podAnnotations: stringMap("Annotations of the pods."),
-  podLabels: stringMap("Labels of the pods, besides the chart's own."),
+  initContainers: passEntries<Omit<IContainer, "name">>(
+    "Further init containers, by name; they run in order of their names.",
+    patterns.label,
+  ),
+  extraContainers: passEntries<Omit<IContainer, "name">>("Further containers, by name.", patterns.label),
+  volumes: passEntries<Omit<IVolume, "name">>("Further volumes, by name: the volume without its name.", patterns.label),
+  volumeMounts: passEntries<Omit<IVolumeMount, "name">>(
+    "Where the main container mounts further volumes, by the volume's name.",
+    patterns.label,
+  ),
+  annotations: annotationMap("Annotations of the Deployment."),
+  podAnnotations: annotationMap("Annotations of the pods."),
+  podLabels: labelMap("Labels of the pods, besides the chart's own."),
   rolloutRevision: {
     type: "string",
     description: "Any text; changing it restarts the pods, e.g. after a Secret that the chart does not own has changed.",
@@ -148,17 +157,23 @@ export const podExtras = {
   imagePullSecrets: {
     type: "array",
     description: "Names of Secrets with registry credentials, besides the global ones.",
-    items: { type: "string", description: "Name of a Secret.", pattern: patterns.objectOrEmpty, minLength: 1 },
+    items: { type: "string", description: "Name of a Secret.", pattern: patterns.objectOrEmpty, minLength: 1, maxLength: 253 },
     default: [],
   },
 } as const;
 
 export const scheduling = {
-  nodeSelector: { ...stringMap("Labels a node must have."), title: "Scheduling" },
+  nodeSelector: { ...labelMap("Labels a node must have."), title: "Scheduling" },
   tolerations: passList<IToleration>("Taints to tolerate."),
   affinity: passMap<IAffinity>("Affinity. Empty: prefer nodes that run no pod of this component yet."),
   topologySpreadConstraints: passList<ITopologySpreadConstraint>("Spread. Empty: evenly over the nodes, as far as possible."),
-  priorityClassName: { type: "string", description: "Priority class.", pattern: patterns.objectOrEmpty, examples: ["xpeditis-apps"] },
+  priorityClassName: {
+    type: "string",
+    description: "Priority class.",
+    pattern: patterns.objectOrEmpty,
+    maxLength: 253,
+    examples: ["xpeditis-apps"],
+  },
   dnsConfig: passMap<IPodDNSConfig>(
     "Resolver settings. The default asks for a name as it is before it tries the cluster's suffixes, which halves look-ups of internet names.",
     { options: [{ name: "ndots", value: "2" }] },
@@ -193,9 +208,10 @@ export const security = {
         type: "string",
         description: "Its name. Empty: the component's name, or `default` if none is created.",
         pattern: patterns.objectOrEmpty,
+        maxLength: 253,
         default: "",
       },
-      annotations: stringMap("Annotations of the ServiceAccount."),
+      annotations: annotationMap("Annotations of the ServiceAccount."),
     },
   },
 } as const;

@@ -19,12 +19,13 @@ export const secrets = <const K extends Readonly<Record<string, string>>>(keys: 
         type: "string",
         description: "Name of the Secret. Empty: the component's name with `-secrets`.",
         pattern: patterns.objectOrEmpty,
+        maxLength: 253,
         default: "",
       },
       keys: {
         type: "object",
         description: "Environment variable → key of the Secret. `null` removes a variable.",
-        additionalProperties: { type: ["string", "null"], description: "Key of the Secret.", pattern: "^[A-Za-z0-9._-]+$" },
+        additionalProperties: { type: ["string", "null"], description: "Key of the Secret.", pattern: patterns.secretKey },
         propertyNames: { pattern: patterns.environmentName },
         default: keys,
       },
@@ -32,7 +33,7 @@ export const secrets = <const K extends Readonly<Record<string, string>>>(keys: 
         type: "object",
         description: "Mode `literal`: key of the Secret → value.",
         additionalProperties: { type: "string", description: "The value." },
-        propertyNames: { pattern: "^[A-Za-z0-9._-]+$" },
+        propertyNames: { pattern: patterns.secretKey },
         default: {},
       },
       external: {
@@ -46,7 +47,7 @@ export const secrets = <const K extends Readonly<Record<string, string>>>(keys: 
             enum: ["ClusterSecretStore", "SecretStore"],
             default: "ClusterSecretStore",
           },
-          storeName: { type: "string", description: "Name of the store.", pattern: patterns.objectOrEmpty, default: "" },
+          storeName: { type: "string", description: "Name of the store.", pattern: patterns.objectOrEmpty, maxLength: 253, default: "" },
           remoteKey: {
             type: "string",
             description: "Entry of the store whose properties are the Secret's keys.",

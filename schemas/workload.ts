@@ -92,9 +92,9 @@ export const workload = (defaults: Defaults) =>
     }),
     minReadySeconds: {
       type: "integer",
-      description: "How long a new pod must be ready before the rollout goes on.",
+      description: "How long a new pod must be ready before the rollout goes on. Kubernetes gives up on a rollout after 600 seconds.",
       minimum: 0,
-      maximum: 3600,
+      maximum: 599,
       default: defaults.minReadySeconds,
     },
     service,

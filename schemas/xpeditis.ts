@@ -1,6 +1,6 @@
 import type { ObjectSchema } from "../generator/values/json-schema.ts";
 import { backend } from "./backend.ts";
-import { extraObjects, fullnameOverride, patterns, stringMap } from "./common.ts";
+import { annotationMap, extraObjects, fullnameOverride, patterns } from "./common.ts";
 import { frontend } from "./frontend.ts";
 import { global } from "./global.ts";
 
@@ -16,8 +16,15 @@ const own = {
     default: {},
     properties: {
       enabled: { type: "boolean", description: "Render the Ingress objects.", default: true },
-      className: { type: "string", description: "Ingress class.", pattern: patterns.objectOrEmpty, minLength: 1, default: "traefik" },
-      annotations: stringMap("Annotations of all Ingress objects."),
+      className: {
+        type: "string",
+        description: "Ingress class.",
+        pattern: patterns.objectOrEmpty,
+        minLength: 1,
+        maxLength: 253,
+        default: "traefik",
+      },
+      annotations: annotationMap("Annotations of all Ingress objects."),
       apiPath: {
         type: "string",
         description: "Path that the API answers below. The metrics port is never routed.",
