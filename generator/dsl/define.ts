@@ -19,12 +19,15 @@ export function defineString(name: string, description: string, body: Expr<strin
   return { name, description, body, type: "string" };
 }
 
-/** A named template that yields a map, to be included in fields of that type. */
-export function defineMap<T = Readonly<Record<string, string>>>(
-  name: string,
-  description: string,
-  body: NoInfer<Tpl<T> | Block<unknown>>,
-): Defined<T> {
+type StringMap = Readonly<Record<string, string>>;
+
+/** A named template that yields a map of strings: labels, annotations, the data of a ConfigMap. */
+export function defineMap(name: string, description: string, body: Tpl<StringMap> | Block<Tpl<StringMap>>): Defined<StringMap> {
+  return { name, description, body, type: "object" };
+}
+
+/** A named template that yields a part of a manifest; its type has to be given: `defineFragment<IPodTemplateSpec>(…)`. */
+export function defineFragment<T = never>(name: string, description: string, body: NoInfer<Tpl<T>>): Defined<T> {
   return { name, description, body, type: "object" };
 }
 

@@ -2,6 +2,7 @@
  * What a template is made of: expressions (leaves whose value is known at install time) and blocks (branches that are there
  * or not), both plain data. `Tpl<T>` is a Kubernetes type `T` in which any leaf may be an expression and any branch a block.
  */
+import { ChartError } from "../problem.ts";
 import type { FromSchema } from "../values/infer.ts";
 
 /** Type of an expression's value as the templates see it. `scalar` is a union such as int-or-string. */
@@ -65,7 +66,8 @@ export type BlockNode =
   | { readonly kind: "fail"; readonly message: Node };
 
 // Brands for the compiler; nothing of them exists at run time.
-declare const valueOf: unique symbol;
+/** Named for the compiler's message: it is what an optional value lacks. */
+declare const giveItADefaultOrOpenItWithUse: unique symbol;
 declare const optionalOf: unique symbol;
 declare const itemOf: unique symbol;
 declare const bodyOf: unique symbol;
@@ -76,7 +78,7 @@ export const nodeKey: unique symbol = Symbol("node");
 /** A value of type `T` that is known when the chart is installed. */
 export interface Expr<out T> {
   readonly [nodeKey]: Node;
-  readonly [valueOf]: T;
+  readonly [giveItADefaultOrOpenItWithUse]: T;
 }
 
 /** A value that may be absent. Opened with `use`, or left to an optional field, which is then left out. */
@@ -142,7 +144,9 @@ class Carrier {
   }
 
   toString(): never {
-    throw new TypeError(`${describe(this[nodeKey])} used as a plain string: write str\`…\` instead of \`…\``);
+    throw new ChartError(
+      `${describe(this[nodeKey])} is not known before the chart is installed, so JavaScript cannot compute with it: write str\`…\` for text, add/sub/mul/div for numbers, eq/gt/ge/lt to compare`,
+    );
   }
 
   toJSON(): never {
@@ -174,7 +178,8 @@ export function blockOf(value: unknown): BlockNode | undefined {
   return value instanceof Carrier && "kind" in value[nodeKey] ? value[nodeKey] : undefined;
 }
 
-function describe(node: Node | BlockNode): string {
+/** What an expression is, for messages. */
+export function describe(node: Node | BlockNode): string {
   if ("kind" in node) return `a ${node.kind} block`;
   if (node.op !== "path") return `a ${node.op} expression`;
   const root = typeof node.root === "string" ? `.${node.root}` : `$${node.root.hint}`;

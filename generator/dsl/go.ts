@@ -1,5 +1,5 @@
 import { ChartError } from "../problem.ts";
-import { blockOf, nodeOf, type Node, type Template, type Variable } from "./expr.ts";
+import { blockOf, describe, nodeOf, type Node, type Template, type Variable } from "./expr.ts";
 import { functions } from "./functions.ts";
 import { goString } from "./scalar.ts";
 
@@ -128,7 +128,9 @@ function verb(node: Node): string {
   if (node.type === "integer") return "%d";
   if (node.type === "boolean") return "%t";
   if (node.type === "string") return "%s";
-  throw new ChartError(`a value of type ${node.type} cannot stand inside a string`);
+  throw new ChartError(
+    `${describe(node)} has the type ${node.type}, which cannot stand inside a string${node.type === "number" ? ': give its schema the type "integer"' : ""}`,
+  );
 }
 
 function include(node: Extract<Node, { op: "include" }>, scope: Scope): string {

@@ -3,9 +3,9 @@ import type { IVolume } from "kubernetes-models/v1/Volume";
 import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 
 import { refs, type Item, type Ref } from "../dsl/index.ts";
-import type { Defined } from "../dsl/define.ts";
 import type { Workload } from "../../schemas/workload.ts";
 import { workload } from "../../schemas/workload.ts";
+import type { Environment } from "./environment.ts";
 
 /** References to the values that every application has. */
 export type WorkloadValues = Ref<Workload>;
@@ -18,8 +18,7 @@ export interface Application {
   /** Name of the chart and of the main container. */
   readonly name: string;
   readonly values: WorkloadValues;
-  /** Data of the ConfigMap: the environment that is no secret. */
-  readonly config: Defined<Readonly<Record<string, string>>>;
+  readonly environment: Environment;
   /** Volumes besides `/tmp`, with where the main container mounts them. Disk-backed ones are named in `scratch`, too. */
   readonly volumes: readonly Item<IVolume>[];
   readonly mounts: readonly Item<IVolumeMount>[];

@@ -7,7 +7,6 @@ import {
   all,
   b64enc,
   defineString,
-  div,
   each,
   entry,
   eq,
@@ -15,11 +14,8 @@ import {
   fallback,
   hasKey,
   include,
-  isOneOf,
-  mul,
   not,
   str,
-  trim,
   when,
   type Block,
   type Doc,
@@ -30,7 +26,6 @@ import {
 import { shared as v, type Application } from "./application.ts";
 import type { Required } from "./required.ts";
 import { metadata, named } from "./names.ts";
-import { mebibytes } from "./quantity.ts";
 
 /** Name of the Secret with the application's credentials, whoever creates it. */
 export const secretName = defineString(
@@ -39,34 +34,11 @@ export const secretName = defineString(
   fallback(v.secrets.name, named("secrets")),
 );
 
-/** JavaScript heap in MiB. Node.js' own default exceeds the limit of small containers, which the kernel then kills. */
-const heap = div(mul(mebibytes(v.resources.limits.memory), v.node.heapPercent), 100);
-
-/** Environment that every Node.js application gets. Charts add their own and `env`. */
-export const environment = {
-  NODE_ENV: "production",
-  NODE_OPTIONS: trim(str`--max-old-space-size=${heap} ${v.node.options}`),
-  PORT: str`${v.port}`,
-  UV_THREADPOOL_SIZE: str`${v.node.threadPoolSize}`,
-} as const;
-
-/** The user's own variables, as entries of the ConfigMap. */
-export const userEnvironment: Block<Tpl<Readonly<Record<string, string>>>> = each(v.env, (value, name) => entry(name, value));
-
-/** Refuses variables in `env` that the chart sets itself: they would be written twice. */
-export const refuseOwnVariables = (chart: string, names: readonly string[]): Guard =>
-  each(v.env, (_, name) =>
-    when(
-      isOneOf(name, ...names),
-      fail(str`${chart}.env.${name} is set by the chart: change the value it comes from instead (see the chart's README), or remove it`),
-    ),
-  );
-
 export const configMap = (app: Application): Doc<IConfigMap> => ({
   apiVersion: "v1",
   kind: "ConfigMap",
   metadata: metadata(named("config")),
-  data: include(app.config),
+  data: include(app.environment.data),
 });
 
 /** The Secret, in mode `literal`: what the values file says. */

@@ -74,7 +74,7 @@ export const podTemplate = (app: Application): Tpl<IPodTemplateSpec> => ({
     labels: merge(selector(server), v.podLabels),
     annotations: merge(
       {
-        "checksum/config": checksum(app.config),
+        "checksum/config": checksum(app.environment.data),
         "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes": app.scratch,
       },
       when(v.rolloutRevision, { "xpeditis.com/rollout-revision": v.rolloutRevision }),

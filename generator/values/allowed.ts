@@ -1,5 +1,5 @@
 import { dump } from "js-yaml";
-import { limitsOf } from "./json-schema.ts";
+import { limitsOf, descriptionOf } from "./json-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
 
 /** Longest pattern that is shown to readers; a longer one is noise, its description has to tell the form. */
@@ -14,12 +14,12 @@ const sanityLimit = 1000;
  */
 export function allowedValues(schema: JsonSchema): string {
   const { enum: choices, minimum = 0, maximum = Infinity, pattern } = limitsOf(schema);
-  const untold = (...values: readonly unknown[]): boolean => values.some((value) => !mentions(schema.description, String(value)));
+  const untold = (...values: readonly unknown[]): boolean => values.some((value) => !mentions(descriptionOf(schema), String(value)));
   if (choices !== undefined) return untold(...choices) ? `One of: ${choices.map(scalarText).join(", ")}.` : "";
   if (maximum < sanityLimit || (maximum < Infinity && minimum > 1)) return untold(minimum, maximum) ? `From ${minimum} to ${maximum}.` : "";
   if (minimum > 1) return untold(minimum) ? `At least ${minimum}.` : "";
   const shown =
-    schema.examples !== undefined || (schema.default !== undefined && schema.default !== "") || schema.description.includes("`");
+    schema.examples !== undefined || (schema.default !== undefined && schema.default !== "") || descriptionOf(schema).includes("`");
   return pattern === undefined || pattern.length > readablePattern || shown ? "" : `Form: \`${pattern}\`.`;
 }
 

@@ -8,8 +8,11 @@
 export type JsonSchema = StringSchema | NumberSchema | BooleanSchema | UnionSchema | ObjectSchema | MapSchema | ArraySchema;
 
 interface Described {
-  /** One or more sentences in Markdown; becomes the comment in values.yaml and the README row. */
-  readonly description: string;
+  /**
+   * One or more sentences in Markdown; becomes the comment in values.yaml and the README row. Not optional: a build refuses
+   * a schema without it. The type does not say so, because one forgotten line would then break the types of all templates.
+   */
+  readonly description?: string;
   /** Heading of a group of values: this value and its following siblings without a title of their own. */
   readonly title?: string;
   readonly examples?: readonly unknown[];
@@ -67,6 +70,11 @@ export interface ArraySchema extends Described {
   readonly minItems?: number;
   readonly uniqueItems?: boolean;
   readonly default?: readonly unknown[];
+}
+
+/** What a value is, for readers. A build has made sure that it is there. */
+export function descriptionOf({ description = "" }: JsonSchema): string {
+  return description.trim();
 }
 
 /** True for an object whose keys are declared (and which is therefore closed). */

@@ -1,7 +1,7 @@
 import { allowedValues } from "./allowed.ts";
 import { defaultsOf, isMap } from "./defaults.ts";
 import type { Values } from "./defaults.ts";
-import { isMapSchema, isObjectSchema } from "./json-schema.ts";
+import { isMapSchema, isObjectSchema, descriptionOf } from "./json-schema.ts";
 import type { JsonSchema, ObjectSchema } from "./json-schema.ts";
 
 /** One value as a README tells it. All fields are plain text, not yet escaped for Markdown. */
@@ -43,7 +43,7 @@ function rowsAt(schema: JsonSchema, key: string, value: unknown, group: string):
       rowsAt(property, `${key}.${pathPart(name)}`, defaults[name], group),
     );
   }
-  const description = [schema.description.trim(), allowedValues(schema)].filter((part) => part !== "").join(" ");
+  const description = [descriptionOf(schema), allowedValues(schema)].filter((part) => part !== "").join(" ");
   return [
     {
       group,

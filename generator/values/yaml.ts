@@ -3,7 +3,7 @@ import type { ScalarStyleRule } from "js-yaml";
 import { allowedValues, scalarText } from "./allowed.ts";
 import { defaultsOf, isMap } from "./defaults.ts";
 import type { Values } from "./defaults.ts";
-import { isMapSchema, isObjectSchema, limitsOf } from "./json-schema.ts";
+import { isMapSchema, isObjectSchema, limitsOf, descriptionOf } from "./json-schema.ts";
 import type { JsonSchema, ObjectSchema } from "./json-schema.ts";
 
 /** Column at which comments wrap, and at which the rule line of a group ends. */
@@ -87,7 +87,7 @@ function titleLines(title: string | undefined, column: number): string[] {
 function describe(schema: JsonSchema, value: unknown, column: number): string[] {
   const example = schema.examples?.find((one) => typeof one !== "object" && !String(one).includes("\n"));
   const hint = value === undefined || example === undefined || example === value ? "" : `Example: ${scalarText(example)}`;
-  const text = [schema.description.trim(), allowedValues(schema), hint].filter((part) => part !== "").join(" ");
+  const text = [descriptionOf(schema), allowedValues(schema), hint].filter((part) => part !== "").join(" ");
   return text
     .split("\n")
     .flatMap((line) => wrap(line, width - column - "# ".length))

@@ -1,15 +1,16 @@
 import { all, at, eq, fail, gt, isSet, mul, not, str, when, type Guard } from "../../dsl/index.ts";
 import { scalingGuards } from "../../kubernetes/autoscaling.ts";
-import { refuseOwnVariables, secretGuards } from "../../kubernetes/configuration.ts";
+import { secretGuards } from "../../kubernetes/configuration.ts";
+import { refuseOwnVariables } from "../../kubernetes/environment.ts";
 import { timingGuards } from "../../kubernetes/shutdown.ts";
-import { metricsEnvironment, ownEnvironment, storageEnvironment } from "./application.ts";
+import { application } from "./application.ts";
 import { migrationGuards } from "./migration.ts";
 import { values as v } from "./values.ts";
 
 const { database, autoscaling, migrations } = v;
 
 export const guards: Guard[] = [
-  refuseOwnVariables("backend", Object.keys({ ...ownEnvironment, ...metricsEnvironment, ...storageEnvironment })),
+  refuseOwnVariables("backend", application.environment),
   ...secretGuards("backend"),
   ...scalingGuards("backend"),
   ...timingGuards("backend"),

@@ -4,11 +4,11 @@ import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
 import type { ISecret } from "kubernetes-models/v1/Secret";
 
-import { all, b64enc, checksum, defineMap, each, entry, eq, fail, include, merge, not, spread, str, trunc, when, type Block, type Doc, type Expr, type Guard, type Tpl } from "../../dsl/index.ts";
+import { all, b64enc, checksum, defineFragment, each, entry, eq, fail, include, merge, not, spread, str, trunc, when, type Block, type Doc, type Expr, type Guard, type Tpl } from "../../dsl/index.ts";
 import { metadata, named, selector } from "../../kubernetes/names.ts";
 import { migration, toDns, toInternet } from "../../kubernetes/network-policy.ts";
 import { podBasics, serviceAccountName } from "../../kubernetes/pod.ts";
-import { config } from "./application.ts";
+import { application } from "./application.ts";
 import { migrateContainer, migrationSecretName, waitContainer } from "./migration-container.ts";
 import { values as v } from "./values.ts";
 
@@ -18,7 +18,7 @@ const isHook = eq(v.migrations.mode, "hook");
 const pod = (configMap: Expr<string>, serviceAccount?: Expr<string>): Tpl<IPodTemplateSpec> => ({
   metadata: {
     labels: merge(selector(migration), v.podLabels),
-    annotations: { "checksum/config": checksum(config), "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes": "tmp" },
+    annotations: { "checksum/config": checksum(application.environment.data), "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes": "tmp" },
   },
   spec: {
     ...(serviceAccount === undefined ? {} : { serviceAccountName: serviceAccount }),
@@ -31,7 +31,7 @@ const pod = (configMap: Expr<string>, serviceAccount?: Expr<string>): Tpl<IPodTe
   },
 });
 
-const jobPod = defineMap<IPodTemplateSpec>("migrationPod", "Pod of the migration Job; the Job is named after its contents, because they cannot be changed.", pod(named("config"), include(serviceAccountName)));
+const jobPod = defineFragment<IPodTemplateSpec>("migrationPod", "Pod of the migration Job; the Job is named after its contents, because they cannot be changed.", pod(named("config"), include(serviceAccountName)));
 
 const limits = {
   backoffLimit: v.migrations.backoffLimit,
@@ -60,7 +60,7 @@ export const migrationHookConfig: Block<Doc<IConfigMap>> = when(isHook, {
   apiVersion: "v1",
   kind: "ConfigMap",
   metadata: metadata(named("migrate-config"), hook("-10")),
-  data: include(config),
+  data: include(application.environment.data),
 });
 
 /** The same for a Secret that the chart itself writes. */

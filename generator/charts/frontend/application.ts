@@ -1,30 +1,24 @@
-import { defineMap, defineString, fallback, helm, include, merge, mul, str } from "../../dsl/index.ts";
+import { defineString, fallback, helm, include, mul, str } from "../../dsl/index.ts";
 import type { Application } from "../../kubernetes/application.ts";
-import { environment, userEnvironment } from "../../kubernetes/configuration.ts";
+import { environment } from "../../kubernetes/environment.ts";
 import { apiUrl, appUrl } from "../../kubernetes/hosts.ts";
 import { values as v } from "./values.ts";
 
 /** Name of the backend's Service. */
 export const backendServiceName = defineString("backendServiceName", "Name of the backend's Service.", fallback(v.backend.serviceName, str`${helm.Release.Name}-backend-svc`));
 
-/** Variables that the chart sets: the contract with the application (docs/application-contract.md). */
-export const ownEnvironment = {
-  ...environment,
-  API_INTERNAL_URL: fallback(v.apiUrl, str`http://${include(backendServiceName)}:${v.backend.port}`),
-  API_URL: apiUrl,
-  APP_URL: appUrl,
-  // server.js listens on $HOSTNAME, which the container runtime sets to the pod's name (vercel/next.js#44043).
-  HOSTNAME: "0.0.0.0",
-  KEEP_ALIVE_TIMEOUT: str`${mul(v.keepAlive.nodeIdleSeconds, 1000)}`,
-};
-
-export const config = defineMap("config", "Data of the ConfigMap: the environment that is no secret.", merge(ownEnvironment, userEnvironment));
-
 /** The frontend, as the shared building blocks see it. */
 export const application: Application = {
   name: "frontend",
   values: v,
-  config,
+  environment: environment({
+    API_INTERNAL_URL: fallback(v.apiUrl, str`http://${include(backendServiceName)}:${v.backend.port}`),
+    API_URL: apiUrl,
+    APP_URL: appUrl,
+    // server.js listens on $HOSTNAME, which the container runtime sets to the pod's name (vercel/next.js#44043).
+    HOSTNAME: "0.0.0.0",
+    KEEP_ALIVE_TIMEOUT: str`${mul(v.keepAlive.nodeIdleSeconds, 1000)}`,
+  }),
   volumes: [{ name: "next-cache", emptyDir: { sizeLimit: v.cache.sizeLimit } }],
   mounts: [{ name: "next-cache", mountPath: v.cache.path }],
   scratch: "tmp,next-cache",

@@ -1,12 +1,13 @@
 import { each, fail, hasPrefix, str, when, type Guard } from "../../dsl/index.ts";
 import { scalingGuards } from "../../kubernetes/autoscaling.ts";
-import { refuseOwnVariables, secretGuards } from "../../kubernetes/configuration.ts";
+import { secretGuards } from "../../kubernetes/configuration.ts";
+import { refuseOwnVariables } from "../../kubernetes/environment.ts";
 import { timingGuards } from "../../kubernetes/shutdown.ts";
-import { ownEnvironment } from "./application.ts";
+import { application } from "./application.ts";
 import { values as v } from "./values.ts";
 
 export const guards: Guard[] = [
-  refuseOwnVariables("frontend", Object.keys(ownEnvironment)),
+  refuseOwnVariables("frontend", application.environment),
   each(v.env, (_, name) =>
     when(
       hasPrefix("NEXT_PUBLIC_", name),
