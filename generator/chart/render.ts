@@ -29,7 +29,8 @@ export interface Rendered {
 export function renderChart(chart: Chart, user: Values, installation: Installation): Rendered {
   const context = contextOf(chart, coalesceValues(chartValues(chart), user), installation);
   const scopes = enabledScopes(chart, context, "");
-  for (const [, { guards }, scope] of scopes) evaluateTemplate(guards, scope);
+  // Helm renders the deepest charts first, the last by name before the others: so the same refusal of several is told.
+  for (const [, { guards }, scope] of scopes.toReversed()) evaluateTemplate(guards, scope);
   const manifests = scopes.flatMap(([folder, { name, templates }, scope]) =>
     Object.entries(templates).flatMap(([file, documents]) =>
       evaluateTemplate(documents, scope).map((object): RenderedManifest => ({
