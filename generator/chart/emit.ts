@@ -52,7 +52,8 @@ function templateFiles(chart: Chart): Map<string, string> {
     }
   };
   for (const [name, documents] of Object.entries(chart.templates)) print(`${name}.yaml`, () => printTemplate(chart.name, documents));
-  if (chart.guards.length > 0) print("guards.yaml", () => printTemplate(chart.name, chart.guards));
+  // Helm renders files in reverse order of their names: with a late one, the guards speak before any template stumbles.
+  if (chart.guards.length > 0) print("validation.yaml", () => printTemplate(chart.name, chart.guards));
   if (chart.notes.length > 0) print("NOTES.txt", () => printText(chart.name, chart.notes));
   if (used.size > 0) files.set("_helpers.tpl", printDefinitions(chart.name, used));
   return files;

@@ -2,6 +2,7 @@ import { all, at, eq, fail, gt, isSet, mul, not, str, when, type Guard } from ".
 import { scalingGuards } from "../../kubernetes/autoscaling.ts";
 import { secretGuards } from "../../kubernetes/configuration.ts";
 import { refuseOwnVariables } from "../../kubernetes/environment.ts";
+import { podGuards } from "../../kubernetes/pod-guards.ts";
 import { timingGuards } from "../../kubernetes/shutdown.ts";
 import { application } from "./application.ts";
 import { migrationGuards } from "./migration.ts";
@@ -14,10 +15,13 @@ export const guards: Guard[] = [
   ...secretGuards("backend"),
   ...scalingGuards("backend"),
   ...timingGuards("backend"),
+  ...podGuards("backend", { volumes: ["tmp"], containers: ["backend", "wait-for-database", "migrate"] }),
   ...migrationGuards,
   when(
     all(not(eq(migrations.mode, "none")), not(isSet(at(v.secrets.keys, "DATABASE_DIRECT_URL")))),
-    fail("backend.secrets.keys.DATABASE_DIRECT_URL is missing: migrations need a direct connection; name the key that holds its URL (that of DATABASE_URL, if there is no pooler), or set backend.migrations.mode to none"),
+    fail(
+      "backend.secrets.keys.DATABASE_DIRECT_URL is missing: migrations need a direct connection; name the key that holds its URL (that of DATABASE_URL, if there is no pooler), or set backend.migrations.mode to none",
+    ),
   ),
   when(
     all(gt(database.maxConnections, 0), autoscaling.enabled, gt(mul(autoscaling.maxReplicas, database.poolSize), database.maxConnections)),
@@ -31,9 +35,4 @@ export const guards: Guard[] = [
       str`backend.replicas (${v.replicas}) x backend.database.poolSize (${database.poolSize}) is more than backend.database.maxConnections (${database.maxConnections}): lower one of the first two, or use a pooler and raise the third`,
     ),
   ),
-  when(
-    eq(v.port, v.metrics.port),
-    fail(str`backend.metrics.port (${v.metrics.port}) is the public port too: metrics would be reachable from the internet; choose another`),
-  ),
 ];
-

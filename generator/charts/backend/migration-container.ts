@@ -40,10 +40,7 @@ const databaseUrl: Tpl<IEnvVar> = {
   valueFrom: {
     secretKeyRef: {
       name: include(migrationSecretName),
-      key: required(
-        "backend.secrets.keys.DATABASE_DIRECT_URL is missing",
-        at(v.secrets.keys, "DATABASE_DIRECT_URL"),
-      ),
+      key: required("backend.secrets.keys.DATABASE_DIRECT_URL is missing", at(v.secrets.keys, "DATABASE_DIRECT_URL")),
     },
   },
 };
@@ -70,8 +67,10 @@ export const migrateContainer = (configMap: Expr<string>): Tpl<IContainer> => ({
   command: v.migrations.command,
   env: [
     databaseUrl,
-    each(v.secrets.keys, (key, name) => when(not(eq(name, "DATABASE_URL")), { name, valueFrom: { secretKeyRef: { name: include(migrationSecretName), key } } })),
-    each(v.envValueFrom, (valueFrom, name) => ({ name, valueFrom })),
+    each(v.secrets.keys, (key, name) =>
+      when(not(eq(name, "DATABASE_URL")), { name, valueFrom: { secretKeyRef: { name: include(migrationSecretName), key } } }),
+    ),
+    each(v.envValueFrom, (valueFrom, name) => when(not(eq(name, "DATABASE_URL")), { name, valueFrom })),
   ],
   envFrom: [{ configMapRef: { name: configMap } }],
   ...basics,

@@ -1,4 +1,5 @@
 import { all, eq, fail, gt, include, ne, not, str, when, type Guard } from "../../dsl/index.ts";
+import { apiHost, appHost } from "../../kubernetes/hosts.ts";
 import { serviceName } from "../../kubernetes/service.ts";
 import { backendServiceName } from "../frontend/application.ts";
 import { backend, frontend, values as v } from "./values.ts";
@@ -8,7 +9,9 @@ const both = all(v.backend.enabled, v.frontend.enabled);
 export const guards: Guard[] = [
   when(
     all(eq(v.global.environment, "production"), v.ingress.enabled, eq(v.global.tls.mode, "none")),
-    fail('global.environment is "production" while global.tls.mode is "none": visitors would send passwords in clear text; set the mode to "certManager" or "secret"'),
+    fail(
+      'global.environment is "production" while global.tls.mode is "none": visitors would send passwords in clear text; set the mode to "certManager" or "secret"',
+    ),
   ),
   when(
     all(both, not(v.frontend.apiUrl)),
@@ -22,6 +25,18 @@ export const guards: Guard[] = [
   when(
     all(both, ne(v.frontend.backend.port, v.backend.port)),
     fail(str`frontend.backend.port (${v.frontend.backend.port}) is not backend.port (${v.backend.port}): set both to the same port`),
+  ),
+  when(
+    all(v.ingress.enabled, v.backend.enabled, v.backend.realtime.enabled, eq(v.backend.realtime.path, v.ingress.apiPath)),
+    fail(
+      str`backend.realtime.path (${v.backend.realtime.path}) is ingress.apiPath too: two routes for one path; change one, or set backend.realtime.enabled to false`,
+    ),
+  ),
+  when(
+    all(v.ingress.enabled, both, eq(v.ingress.apiPath, "/"), eq(include(apiHost), include(appHost))),
+    fail(
+      str`global.hosts.api and global.hosts.app are both "${include(apiHost)}", and both answer at "/": choose two hosts, or set ingress.apiPath to a path of the API's own`,
+    ),
   ),
   when(
     all(v.ingress.enabled, v.backend.enabled, gt(v.backend.uploads.maxBytes, v.ingress.uploads.maxBytes)),

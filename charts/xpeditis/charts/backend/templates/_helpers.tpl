@@ -13,6 +13,25 @@ Host of the application.
 {{- end }}
 
 {{/*
+Bytes in an amount such as 512Mi, 1Gi or 900M.
+*/}}
+{{- define "backend.bytes" -}}
+{{- if hasSuffix "Gi" . }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1073741824 }}
+{{- else if hasSuffix "Mi" . }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1048576 }}
+{{- else if hasSuffix "Ki" . }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1024 }}
+{{- else if hasSuffix "G" . }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1000000000 }}
+{{- else if hasSuffix "M" . }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1000000 }}
+{{- else }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1000 }}
+{{- end }}
+{{- end }}
+
+{{/*
 Data of the ConfigMap: the environment that is no secret.
 */}}
 {{- define "backend.config" -}}
@@ -240,11 +259,13 @@ spec:
         {{- end }}
         {{- end }}
         {{- range $name, $value := .Values.envValueFrom }}
+        {{- if ne $name "DATABASE_URL" }}
         - name: {{ $name | quote }}
           {{- with $value }}
           valueFrom:
             {{- toYaml . | nindent 12 }}
           {{- end }}
+        {{- end }}
         {{- end }}
       envFrom:
         - configMapRef:
@@ -276,6 +297,17 @@ Secret that migrations read: a hook in secrets mode literal brings its own.
 {{- printf "%s-migrate-secrets" (include "backend.fullname" .) }}
 {{- else }}
 {{- include "backend.secretName" . }}
+{{- end }}
+{{- end }}
+
+{{/*
+Thousandths of a CPU in an amount such as 500m or 2.
+*/}}
+{{- define "backend.millicores" -}}
+{{- if hasSuffix "m" . }}
+{{- . | regexFind "^[0-9]+" | atoi }}
+{{- else }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1000 }}
 {{- end }}
 {{- end }}
 

@@ -20,6 +20,25 @@ Name of the backend's Service.
 {{- end }}
 
 {{/*
+Bytes in an amount such as 512Mi, 1Gi or 900M.
+*/}}
+{{- define "frontend.bytes" -}}
+{{- if hasSuffix "Gi" . }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1073741824 }}
+{{- else if hasSuffix "Mi" . }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1048576 }}
+{{- else if hasSuffix "Ki" . }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1024 }}
+{{- else if hasSuffix "G" . }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1000000000 }}
+{{- else if hasSuffix "M" . }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1000000 }}
+{{- else }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1000 }}
+{{- end }}
+{{- end }}
+
+{{/*
 Data of the ConfigMap: the environment that is no secret.
 */}}
 {{- define "frontend.config" -}}
@@ -112,6 +131,17 @@ Mebibytes in an amount such as 512Mi, 1Gi or 900M, rounded down.
 {{- div (mul (. | regexFind "^[0-9]+" | atoi) 1000000) 1048576 }}
 {{- else }}
 {{- div (mul (. | regexFind "^[0-9]+" | atoi) 1000) 1048576 }}
+{{- end }}
+{{- end }}
+
+{{/*
+Thousandths of a CPU in an amount such as 500m or 2.
+*/}}
+{{- define "frontend.millicores" -}}
+{{- if hasSuffix "m" . }}
+{{- . | regexFind "^[0-9]+" | atoi }}
+{{- else }}
+{{- mul (. | regexFind "^[0-9]+" | atoi) 1000 }}
 {{- end }}
 {{- end }}
 
