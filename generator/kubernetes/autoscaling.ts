@@ -1,6 +1,7 @@
 import type { IScaledObject } from "@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject";
 import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler";
 import type { IHorizontalPodAutoscalerBehavior } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscalerBehavior";
+import type { IMetricSpec } from "kubernetes-models/autoscaling/v2/MetricSpec";
 import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
 
 import {
@@ -23,6 +24,7 @@ import {
   when,
   type Block,
   type Doc,
+  type Expr,
   type Guard,
   type Tpl,
 } from "../dsl/index.ts";
@@ -30,7 +32,7 @@ import { shared as v, type Application } from "./application.ts";
 import { fullname, metadata, named, selector, server } from "./names.ts";
 
 const { cpu, memory } = v.autoscaling;
-const target = { apiVersion: "apps/v1", kind: "Deployment", name: include(fullname) } as const;
+const scaled = { apiVersion: "apps/v1", kind: "Deployment", name: include(fullname) } as const;
 
 /**
  * Tolerance under the one target an HPA has, so that nothing happens down to `scaleDownBelow`: with utilisation u, pods are
@@ -66,31 +68,21 @@ export const autoscaler = (app: Application): Block<Doc<IHorizontalPodAutoscaler
     kind: "HorizontalPodAutoscaler",
     metadata: metadata(named("hpa")),
     spec: {
-      scaleTargetRef: target,
+      scaleTargetRef: scaled,
       minReplicas: v.autoscaling.minReplicas,
       maxReplicas: v.autoscaling.maxReplicas,
       metrics: [
-        // A container without a CPU request would switch off the pod-wide metric, so further containers are left out of it.
-        when(
-          v.extraContainers,
-          {
-            type: "ContainerResource",
-            containerResource: { name: "cpu", container: app.name, target: { type: "Utilization", averageUtilization: cpu.scaleUpAbove } },
-          },
-          { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: cpu.scaleUpAbove } } },
-        ),
-        when(eq(memory.mode, "resource"), {
-          type: "Resource",
-          resource: { name: "memory", target: { type: "Utilization", averageUtilization: memory.scaleUpAbove } },
-        }),
+        utilization(app, "cpu", cpu.scaleUpAbove),
+        when(eq(memory.mode, "resource"), utilization(app, "memory", memory.scaleUpAbove)),
       ],
       behavior,
     },
   });
 
 /** The KEDA ScaledObject, with engine `keda`: KEDA makes an HPA of the same name and behaviour of it. */
-export const scaledObject = (app: Application): Block<Doc<IScaledObject>> =>
-  when(all(v.autoscaling.enabled, eq(v.autoscaling.engine, "keda")), {
+export const scaledObject = (app: Application): Block<Doc<IScaledObject>> => {
+  const containerName = when<string>(v.extraContainers, app.name);
+  return when(all(v.autoscaling.enabled, eq(v.autoscaling.engine, "keda")), {
     apiVersion: "keda.sh/v1alpha1",
     kind: "ScaledObject",
     // KEDA refuses a workload that has an HPA; this hands over the one that engine `hpa` left.
@@ -101,8 +93,12 @@ export const scaledObject = (app: Application): Block<Doc<IScaledObject>> =>
       maxReplicaCount: v.autoscaling.maxReplicas,
       advanced: { horizontalPodAutoscalerConfig: { name: named("hpa"), behavior: behavior as never } },
       triggers: [
-        { type: "cpu", metricType: "Utilization", metadata: { value: str`${cpu.scaleUpAbove}` } },
-        when(eq(memory.mode, "resource"), { type: "memory", metricType: "Utilization", metadata: { value: str`${memory.scaleUpAbove}` } }),
+        { type: "cpu", metricType: "Utilization", metadata: { value: str`${cpu.scaleUpAbove}`, containerName } },
+        when(eq(memory.mode, "resource"), {
+          type: "memory",
+          metricType: "Utilization",
+          metadata: { value: str`${memory.scaleUpAbove}`, containerName },
+        }),
         when(eq(memory.mode, "external"), {
           type: "prometheus",
           metricType: "Value",
@@ -111,6 +107,17 @@ export const scaledObject = (app: Application): Block<Doc<IScaledObject>> =>
       ],
     },
   });
+};
+
+/** A target for the main container: one without a request would switch off the metric of the whole pod, so others are left out. */
+function utilization(app: Application, name: "cpu" | "memory", percent: Expr<number>): Block<Tpl<IMetricSpec>> {
+  const target = { type: "Utilization", averageUtilization: percent } as const;
+  return when(
+    v.extraContainers,
+    { type: "ContainerResource", containerResource: { name, container: app.name, target } },
+    { type: "Resource", resource: { name, target } },
+  );
+}
 
 /**
  * Memory use in percent of the limit while it is above the threshold, else nothing: KEDA counts nothing as 0, which never

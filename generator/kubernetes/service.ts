@@ -1,6 +1,7 @@
 import type { IServersTransport } from "@kubernetes-models/traefik/traefik.io/v1alpha1/ServersTransport";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import type { IService } from "kubernetes-models/v1/Service";
+import type { IServicePort } from "kubernetes-models/v1/ServicePort";
 
 import {
   all,
@@ -17,6 +18,7 @@ import {
   type Defined,
   type Doc,
   type Expr,
+  type Item,
   type Tpl,
 } from "../dsl/index.ts";
 import { shared as v } from "./application.ts";
@@ -39,24 +41,29 @@ export const serviceAnnotations = (name: string, ...own: Block<Tpl<Annotations>>
     ),
   );
 
+const metricsPort: Item<IServicePort> = when(v.metrics.enabled, { name: "metrics", port: v.metrics.port, targetPort: "metrics" });
+
 const plainAnnotations = serviceAnnotations("serviceAnnotations");
 
 /**
  * A Service in front of the application's pods, on their own port.
  *
  * @param annotations of the chart's own, under a name for their template.
+ * @param more ports besides the application's. Only one Service of a pod may have that of the metrics: Prometheus would
+ * scrape the pod once for each.
  */
-export const service = (name: Expr<string>, annotations: Defined<Annotations> = plainAnnotations): Doc<IService> => ({
+export const service = (
+  name: Expr<string>,
+  annotations: Defined<Annotations> = plainAnnotations,
+  more: readonly Item<IServicePort>[] = [metricsPort],
+): Doc<IService> => ({
   apiVersion: "v1",
   kind: "Service",
   metadata: metadata(name, overlay(annotations, v.global.commonAnnotations, v.service.annotations)),
   spec: {
     type: "ClusterIP",
     selector: selector(server),
-    ports: [
-      { name: "http", port: v.port, targetPort: "http" },
-      when(v.metrics.enabled, { name: "metrics", port: v.metrics.port, targetPort: "metrics" }),
-    ],
+    ports: [{ name: "http", port: v.port, targetPort: "http" }, ...more],
   },
 });
 

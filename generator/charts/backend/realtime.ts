@@ -32,4 +32,4 @@ const annotations = serviceAnnotations(
   ),
 );
 
-export const realtimeService: Block<Doc<IService>> = when(v.realtime.enabled, service(include(realtimeName), annotations));
+export const realtimeService: Block<Doc<IService>> = when(v.realtime.enabled, service(include(realtimeName), annotations, []));
