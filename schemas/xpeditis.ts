@@ -1,10 +1,8 @@
-import type { ObjectSchema } from "../generator/values/json-schema.ts";
+import type { JsonSchema, ObjectSchema } from "../generator/values/json-schema.ts";
 import { backend } from "./backend.ts";
 import { annotationMap, extraObjects, fullnameOverride, patterns } from "./common.ts";
 import { frontend } from "./frontend.ts";
 import { global } from "./global.ts";
-
-const enabled = { type: "boolean", description: "Install it.", default: true } as const;
 
 const own = {
   global,
@@ -44,10 +42,11 @@ const own = {
           },
           maxBytes: {
             type: "integer",
-            description: "Largest body; Traefik answers 413 to larger ones.",
+            description:
+              "Largest body; Traefik answers 413 to larger ones. More than `backend.uploads.maxBytes`: a form around a document has a size, too.",
             minimum: 1024,
-            maximum: 1073741824,
-            default: 10485760,
+            maximum: 1074790400,
+            default: 11534336,
           },
         },
       },
@@ -109,44 +108,49 @@ const own = {
   },
 } as const;
 
+/** A chart inside the umbrella: its schema, whether it is on, and the defaults that the umbrella changes. */
+const subchart = <const S extends ObjectSchema, const Enabled extends boolean, const O extends Readonly<Record<string, JsonSchema>>>(
+  name: string,
+  schema: S,
+  isOn: Enabled,
+  changed: O,
+) => {
+  const enabled = { type: "boolean", description: "Install it.", default: isOn } as const;
+  const description = `${schema.description} All values: \`helm show values xpeditis/${name}\`, or charts/${name}/README.md.`;
+  return {
+    /** What the umbrella's own files say of it. */
+    shown: { type: "object", title: `Chart ${name}`, description, default: {}, properties: { enabled, ...changed } },
+    /** What the umbrella's templates see of it, if it is on. */
+    seen: { ...schema, default: {}, properties: { enabled, ...schema.properties } },
+  } as const;
+};
+
+const { serviceName } = frontend.properties.backend.properties;
+
+const charts = {
+  backend: subchart("backend", backend, true, { fullnameOverride: { ...fullnameOverride, default: "backend" } }),
+  frontend: subchart("frontend", frontend, true, {
+    fullnameOverride: { ...fullnameOverride, default: "frontend" },
+    backend: { ...frontend.properties.backend, properties: { serviceName: { ...serviceName, default: "backend-svc" } } },
+  }),
+} as const;
+
+/** The same part of every subchart. */
+const each = <P extends "shown" | "seen">(part: P): { readonly [K in keyof typeof charts]: (typeof charts)[K][P] } =>
+  Object.fromEntries(Object.entries(charts).map(([name, parts]) => [name, parts[part]])) as never;
+
+const description = "Xpeditis: backend, frontend and the way to them.";
+
 /** The values that the umbrella's own files describe. A subchart's are in its own; here stands only what the umbrella changes. */
 export const xpeditis = {
   type: "object",
-  description: "Xpeditis: backend, frontend and the way to them.",
-  properties: {
-    ...own,
-    backend: {
-      type: "object",
-      title: "Charts",
-      description: "The NestJS API. All values: `helm show values xpeditis/backend`, or charts/backend/README.md.",
-      default: {},
-      properties: { enabled, fullnameOverride: { ...fullnameOverride, default: "backend" } },
-    },
-    frontend: {
-      type: "object",
-      description: "The Next.js application. All values: `helm show values xpeditis/frontend`, or charts/frontend/README.md.",
-      default: {},
-      properties: {
-        enabled,
-        fullnameOverride: { ...fullnameOverride, default: "frontend" },
-        backend: {
-          ...frontend.properties.backend,
-          properties: { serviceName: { ...frontend.properties.backend.properties.serviceName, default: "backend-svc" } },
-        },
-      },
-    },
-    extraObjects,
-  },
+  description,
+  properties: { ...own, ...each("shown"), extraObjects },
 } as const satisfies ObjectSchema;
 
 /** The values that the umbrella's templates see: its own and those of its subcharts, with their defaults. */
 export const allValues = {
   type: "object",
-  description: xpeditis.description,
-  properties: {
-    ...own,
-    backend: { ...backend, default: {}, properties: { enabled, ...backend.properties } },
-    frontend: { ...frontend, default: {}, properties: { enabled, ...frontend.properties } },
-    extraObjects,
-  },
+  description,
+  properties: { ...own, ...each("seen"), extraObjects },
 } as const satisfies ObjectSchema;

@@ -86,7 +86,7 @@ helm.sh/chart: "{{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}"
 Release and chart: the name of the chart's objects, if it is short enough.
 */}}
 {{- define "xpeditis.longName" -}}
-{{- printf "%s-%s" .Release.Name .Chart.Name }}
+{{- printf "%s-%s" .Release.Name .Chart.Name | replace "." "-" }}
 {{- end }}
 
 {{/*

@@ -2,6 +2,7 @@ import { all, at, eq, fail, gt, isSet, mul, not, str, when, type Guard } from ".
 import { scalingGuards } from "../../kubernetes/autoscaling.ts";
 import { secretGuards } from "../../kubernetes/configuration.ts";
 import { refuseOwnVariables } from "../../kubernetes/environment.ts";
+import { nameGuards } from "../../kubernetes/names.ts";
 import { podGuards } from "../../kubernetes/pod-guards.ts";
 import { timingGuards } from "../../kubernetes/shutdown.ts";
 import { application } from "./application.ts";
@@ -14,6 +15,7 @@ export const guards: Guard[] = [
   refuseOwnVariables("backend", application.environment),
   ...secretGuards("backend"),
   ...scalingGuards("backend"),
+  ...nameGuards("backend"),
   ...timingGuards("backend"),
   ...podGuards("backend", { volumes: ["tmp"], containers: ["backend", "wait-for-database", "migrate"] }),
   ...migrationGuards,

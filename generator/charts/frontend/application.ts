@@ -1,11 +1,16 @@
-import { defineString, fallback, helm, include, mul, str } from "../../dsl/index.ts";
+import { defineString, fallback, include, mul, str } from "../../dsl/index.ts";
 import type { Application } from "../../kubernetes/application.ts";
 import { environment } from "../../kubernetes/environment.ts";
 import { apiUrl, appUrl } from "../../kubernetes/hosts.ts";
+import { fullnameOf } from "../../kubernetes/names.ts";
 import { values as v } from "./values.ts";
 
 /** Name of the backend's Service. */
-export const backendServiceName = defineString("backendServiceName", "Name of the backend's Service.", fallback(v.backend.serviceName, str`${helm.Release.Name}-backend-svc`));
+export const backendServiceName = defineString(
+  "backendServiceName",
+  "Name of the backend's Service.",
+  fallback(v.backend.serviceName, str`${include(fullnameOf("backend"))}-svc`),
+);
 
 /** The frontend, as the shared building blocks see it. */
 export const application: Application = {

@@ -2,6 +2,7 @@ import { each, fail, hasPrefix, str, when, type Guard } from "../../dsl/index.ts
 import { scalingGuards } from "../../kubernetes/autoscaling.ts";
 import { secretGuards } from "../../kubernetes/configuration.ts";
 import { refuseOwnVariables } from "../../kubernetes/environment.ts";
+import { nameGuards } from "../../kubernetes/names.ts";
 import { podGuards } from "../../kubernetes/pod-guards.ts";
 import { timingGuards } from "../../kubernetes/shutdown.ts";
 import { application } from "./application.ts";
@@ -19,6 +20,7 @@ export const guards: Guard[] = [
   ),
   ...secretGuards("frontend"),
   ...scalingGuards("frontend"),
+  ...nameGuards("frontend"),
   ...timingGuards("frontend"),
   ...podGuards("frontend", { volumes: ["tmp", "next-cache"], containers: ["frontend"] }),
 ];

@@ -1,4 +1,4 @@
-import { all, eq, fail, gt, include, ne, not, str, when, type Guard } from "../../dsl/index.ts";
+import { all, eq, fail, ge, include, ne, not, str, when, type Guard } from "../../dsl/index.ts";
 import { apiHost, appHost } from "../../kubernetes/hosts.ts";
 import { serviceName } from "../../kubernetes/service.ts";
 import { backendServiceName } from "../frontend/application.ts";
@@ -39,9 +39,9 @@ export const guards: Guard[] = [
     ),
   ),
   when(
-    all(v.ingress.enabled, v.backend.enabled, gt(v.backend.uploads.maxBytes, v.ingress.uploads.maxBytes)),
+    all(v.ingress.enabled, v.backend.enabled, ge(v.backend.uploads.maxBytes, v.ingress.uploads.maxBytes)),
     fail(
-      str`backend.uploads.maxBytes (${v.backend.uploads.maxBytes}) is more than ingress.uploads.maxBytes (${v.ingress.uploads.maxBytes}): Traefik would refuse what the application allows; raise the latter`,
+      str`backend.uploads.maxBytes (${v.backend.uploads.maxBytes}) must be less than ingress.uploads.maxBytes (${v.ingress.uploads.maxBytes}), or Traefik refuses what the application allows: a form around a document has a size, too; raise the latter`,
     ),
   ),
 ];

@@ -118,7 +118,7 @@ helm.sh/chart: "{{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}"
 Release and chart: the name of the chart's objects, if it is short enough.
 */}}
 {{- define "backend.longName" -}}
-{{- printf "%s-%s" .Release.Name .Chart.Name }}
+{{- printf "%s-%s" .Release.Name .Chart.Name | replace "." "-" }}
 {{- end }}
 
 {{/*

@@ -13,10 +13,28 @@ Host of the application.
 {{- end }}
 
 {{/*
+Name of the objects of the chart backend in the same release.
+*/}}
+{{- define "frontend.backendFullname" -}}
+{{- if gt (len (include "frontend.backendLongName" .)) 45 }}
+{{- printf "%s-%s" (include "frontend.backendLongName" . | trunc 36 | trimSuffix "-") (include "frontend.backendLongName" . | sha256sum | trunc 8) }}
+{{- else }}
+{{- include "frontend.backendLongName" . }}
+{{- end }}
+{{- end }}
+
+{{/*
+Release and backend: the name of that chart's objects, if it is short enough.
+*/}}
+{{- define "frontend.backendLongName" -}}
+{{- printf "%s-backend" .Release.Name | replace "." "-" }}
+{{- end }}
+
+{{/*
 Name of the backend's Service.
 */}}
 {{- define "frontend.backendServiceName" -}}
-{{- .Values.backend.serviceName | default (printf "%s-backend-svc" .Release.Name) }}
+{{- .Values.backend.serviceName | default (printf "%s-svc" (include "frontend.backendFullname" .)) }}
 {{- end }}
 
 {{/*
@@ -112,7 +130,7 @@ helm.sh/chart: "{{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}"
 Release and chart: the name of the chart's objects, if it is short enough.
 */}}
 {{- define "frontend.longName" -}}
-{{- printf "%s-%s" .Release.Name .Chart.Name }}
+{{- printf "%s-%s" .Release.Name .Chart.Name | replace "." "-" }}
 {{- end }}
 
 {{/*
