@@ -26,8 +26,7 @@ function isRefusedByTheApi({ path, message }: Problem): boolean {
   return !/\[[a-z-]+\]$/.test(message) || apiRules.test(message);
 }
 
-const apiRules =
-  /\[(unique-[a-z-]+|duplicate-env-var|env-name|volume-source|missing-volume)\]$/;
+const apiRules = /\[(unique-[a-z-]+|duplicate-env-var|env-name|volume-source|missing-volume)\]$/;
 
 test("300 sets of values are valid, and refused with a sentence or rendered as valid objects", async () => {
   let rendered = 0;
