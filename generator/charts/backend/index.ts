@@ -11,7 +11,14 @@ import { serversTransport, service, serviceMonitor, serviceName } from "../../ku
 import { httpTest } from "../../kubernetes/test-pod.ts";
 import { application } from "./application.ts";
 import { guards } from "./guards.ts";
-import { migrationHook, migrationHookConfig, migrationHookSecret, migrationJob, migrationPolicy } from "./migration.ts";
+import {
+  migrationHook,
+  migrationHookAccount,
+  migrationHookConfig,
+  migrationHookSecret,
+  migrationJob,
+  migrationPolicy,
+} from "./migration.ts";
 import { realtimeService } from "./realtime.ts";
 import { websocketTest } from "./websocket-test.ts";
 
@@ -26,7 +33,7 @@ export const backend: Chart = {
     externalsecret: [externalSecret],
     "extra-objects": [extraObjects],
     hpa: [autoscaler(application)],
-    "migration-hook": [migrationHookConfig, migrationHookSecret, migrationHook],
+    "migration-hook": [migrationHookAccount, migrationHookConfig, migrationHookSecret, migrationHook],
     "migration-job": [migrationJob],
     networkpolicy: [networkPolicy({ callers: [from(siblings("frontend"))], calls: [] }), migrationPolicy, testPolicy],
     poddisruptionbudget: [disruptionBudget],
@@ -43,6 +50,7 @@ export const backend: Chart = {
   guards,
   notes: [],
   requires: [existingSecret],
-  readme: "NestJS serves the REST API and, in the same process, Socket.IO notifications. What the chart expects of the application is written down in `docs/application-contract.md`.",
+  readme:
+    "NestJS serves the REST API and, in the same process, Socket.IO notifications. What the chart expects of the application is written down in `docs/application-contract.md`.",
   subcharts: [],
 };

@@ -2,9 +2,32 @@ import type { IJob } from "kubernetes-models/batch/v1/Job";
 import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { IPodTemplateSpec } from "kubernetes-models/v1/PodTemplateSpec";
+import type { IServiceAccount } from "kubernetes-models/v1/ServiceAccount";
 import type { ISecret } from "kubernetes-models/v1/Secret";
 
-import { all, b64enc, checksum, defineFragment, each, entry, eq, fail, include, merge, not, spread, str, trunc, when, type Block, type Doc, type Expr, type Guard, type Tpl } from "../../dsl/index.ts";
+import {
+  all,
+  b64enc,
+  checksum,
+  defineFragment,
+  defineString,
+  each,
+  entry,
+  eq,
+  fail,
+  include,
+  merge,
+  not,
+  spread,
+  str,
+  trunc,
+  when,
+  type Block,
+  type Doc,
+  type Expr,
+  type Guard,
+  type Tpl,
+} from "../../dsl/index.ts";
 import { metadata, named, selector } from "../../kubernetes/names.ts";
 import { migration, toDns, toInternet } from "../../kubernetes/network-policy.ts";
 import { podBasics, serviceAccountName } from "../../kubernetes/pod.ts";
@@ -15,13 +38,16 @@ import { values as v } from "./values.ts";
 const isJob = eq(v.migrations.mode, "job");
 const isHook = eq(v.migrations.mode, "hook");
 
-const pod = (configMap: Expr<string>, serviceAccount?: Expr<string>): Tpl<IPodTemplateSpec> => ({
+const pod = (configMap: Expr<string>, serviceAccount: Expr<string>): Tpl<IPodTemplateSpec> => ({
   metadata: {
     labels: merge(selector(migration), v.podLabels),
-    annotations: { "checksum/config": checksum(application.environment.data), "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes": "tmp" },
+    annotations: {
+      "checksum/config": checksum(application.environment.data),
+      "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes": "tmp",
+    },
   },
   spec: {
-    ...(serviceAccount === undefined ? {} : { serviceAccountName: serviceAccount }),
+    serviceAccountName: serviceAccount,
     restartPolicy: "Never",
     ...podBasics,
     affinity: v.affinity,
@@ -31,7 +57,11 @@ const pod = (configMap: Expr<string>, serviceAccount?: Expr<string>): Tpl<IPodTe
   },
 });
 
-const jobPod = defineFragment<IPodTemplateSpec>("migrationPod", "Pod of the migration Job; the Job is named after its contents, because they cannot be changed.", pod(named("config"), include(serviceAccountName)));
+const jobPod = defineFragment<IPodTemplateSpec>(
+  "migrationPod",
+  "Pod of the migration Job; the Job is named after its contents, because they cannot be changed.",
+  pod(named("config"), include(serviceAccountName)),
+);
 
 const limits = {
   backoffLimit: v.migrations.backoffLimit,
@@ -55,7 +85,20 @@ const hook = (weight: string) =>
     "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded",
   }) as const;
 
-/** Mode `hook`: the release's ConfigMap does not exist yet (or is the old one), so the hook brings its own. */
+const hookAccountName = defineString(
+  "migrationServiceAccountName",
+  "ServiceAccount of the migration hook, which brings its own if the chart creates one.",
+  when(v.serviceAccount.create, named("migrate"), include(serviceAccountName)),
+);
+
+/** Mode `hook`: the release's ServiceAccount and ConfigMap do not exist yet (or are the old ones), so the hook brings its own. */
+export const migrationHookAccount: Block<Doc<IServiceAccount>> = when(all(isHook, v.serviceAccount.create), {
+  apiVersion: "v1",
+  kind: "ServiceAccount",
+  metadata: metadata(include(hookAccountName), merge(hook("-10"), v.serviceAccount.annotations)),
+  automountServiceAccountToken: false,
+});
+
 export const migrationHookConfig: Block<Doc<IConfigMap>> = when(isHook, {
   apiVersion: "v1",
   kind: "ConfigMap",
@@ -76,7 +119,7 @@ export const migrationHook: Block<Doc<IJob>> = when(isHook, {
   apiVersion: "batch/v1",
   kind: "Job",
   metadata: metadata(named("migrate"), { ...hook("0"), "helm.sh/hook-output-log-policy": "hook-failed" }),
-  spec: { ...limits, template: pod(named("migrate-config")) },
+  spec: { ...limits, template: pod(named("migrate-config"), include(hookAccountName)) },
 });
 
 /** Migrations reach the database and nothing else. */
@@ -94,6 +137,8 @@ export const migrationPolicy: Block<Doc<INetworkPolicy>> = when(all(v.global.net
 export const migrationGuards: Guard[] = [
   when(
     all(isHook, eq(v.secrets.mode, "external")),
-    fail('backend.migrations.mode is "hook" while backend.secrets.mode is "external": the ExternalSecret would be applied only after the hook that needs its Secret; use mode "job"'),
+    fail(
+      'backend.migrations.mode is "hook" while backend.secrets.mode is "external": the ExternalSecret would be applied only after the hook that needs its Secret; use mode "job"',
+    ),
   ),
 ];

@@ -301,6 +301,17 @@ Secret that migrations read: a hook in secrets mode literal brings its own.
 {{- end }}
 
 {{/*
+ServiceAccount of the migration hook, which brings its own if the chart creates one.
+*/}}
+{{- define "backend.migrationServiceAccountName" -}}
+{{- if .Values.serviceAccount.create }}
+{{- printf "%s-migrate" (include "backend.fullname" .) }}
+{{- else }}
+{{- include "backend.serviceAccountName" . }}
+{{- end }}
+{{- end }}
+
+{{/*
 Thousandths of a CPU in an amount such as 500m or 2.
 */}}
 {{- define "backend.millicores" -}}
