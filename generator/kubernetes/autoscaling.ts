@@ -36,14 +36,15 @@ const scaled = { apiVersion: "apps/v1", kind: "Deployment", name: include(fullna
 
 /**
  * Tolerance under the one target an HPA has, so that nothing happens down to `scaleDownBelow`: with utilisation u, pods are
- * removed if u/above < 1 - tolerance. Any tolerance from (above-below)/above up to, not including, (above-below+1)/above is
- * exact for whole percentages; the first multiple of 10 milli in that range always exists for targets up to 100.
+ * removed if u/above < 1 - tolerance. Any tolerance between (above-below)/above and (above-below+1)/above is exact for whole
+ * percentages, but not the two themselves: the controller computes in floats, and 1 - 0.7 is more than 3/10. Up to a target
+ * of 100 they are 10 milli apart or more, so 9 milli above the lower one is always between them.
  * In milli-units, because the API server would rewrite `0.58` and GitOps tools would see a difference (KEP-4951).
  */
 const scaleDownTolerance = defineString(
   "scaleDownTolerance",
   "Tolerance under the CPU target: no pod is removed while CPU use is scaleDownBelow percent or more.",
-  str`${mul(10, div(add(mul(100, sub(cpu.scaleUpAbove, cpu.scaleDownBelow)), sub(cpu.scaleUpAbove, 1)), cpu.scaleUpAbove))}m`,
+  str`${add(div(mul(1000, sub(cpu.scaleUpAbove, cpu.scaleDownBelow)), cpu.scaleUpAbove), 9)}m`,
 );
 
 /** Tolerances exist from Kubernetes 1.35; older API servers would drop the field without a word. */

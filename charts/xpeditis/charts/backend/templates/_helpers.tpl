@@ -357,7 +357,7 @@ Name of the Service for Socket.IO.
 Tolerance under the CPU target: no pod is removed while CPU use is scaleDownBelow percent or more.
 */}}
 {{- define "backend.scaleDownTolerance" -}}
-{{- printf "%dm" (mul 10 (div (add (mul 100 (sub .Values.autoscaling.cpu.scaleUpAbove .Values.autoscaling.cpu.scaleDownBelow)) (sub .Values.autoscaling.cpu.scaleUpAbove 1)) .Values.autoscaling.cpu.scaleUpAbove)) }}
+{{- printf "%dm" (add (div (mul 1000 (sub .Values.autoscaling.cpu.scaleUpAbove .Values.autoscaling.cpu.scaleDownBelow)) .Values.autoscaling.cpu.scaleUpAbove) 9) }}
 {{- end }}
 
 {{/*

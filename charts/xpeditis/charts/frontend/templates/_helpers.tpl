@@ -167,7 +167,7 @@ Thousandths of a CPU in an amount such as 500m or 2.
 Tolerance under the CPU target: no pod is removed while CPU use is scaleDownBelow percent or more.
 */}}
 {{- define "frontend.scaleDownTolerance" -}}
-{{- printf "%dm" (mul 10 (div (add (mul 100 (sub .Values.autoscaling.cpu.scaleUpAbove .Values.autoscaling.cpu.scaleDownBelow)) (sub .Values.autoscaling.cpu.scaleUpAbove 1)) .Values.autoscaling.cpu.scaleUpAbove)) }}
+{{- printf "%dm" (add (div (mul 1000 (sub .Values.autoscaling.cpu.scaleUpAbove .Values.autoscaling.cpu.scaleDownBelow)) .Values.autoscaling.cpu.scaleUpAbove) 9) }}
 {{- end }}
 
 {{/*
