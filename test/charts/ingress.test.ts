@@ -1,0 +1,188 @@
+import { describe, expect, test } from "vitest";
+
+import { renderChart } from "../../generator/chart/render.ts";
+import { xpeditis } from "../../generator/charts/xpeditis/index.ts";
+import type { Values } from "../../generator/values/defaults.ts";
+import { environments, find, installation, manifestsOf, ofKind } from "./releases.ts";
+
+const suffixes = ["", "-api", "-uploads", "-realtime"] as const;
+const ingressOf = (values: Values, suffix: (typeof suffixes)[number]) => find(manifestsOf(values), "Ingress", `xpeditis-ingress${suffix}`);
+const production = environments.get("production") ?? {};
+
+/** The middlewares that a route goes through, in order, as Traefik follows its annotation. */
+function chainOf(values: Values, suffix: (typeof suffixes)[number]): string[] {
+  const reference = ingressOf(values, suffix).metadata?.annotations?.["traefik.ingress.kubernetes.io/router.middlewares"];
+  if (reference === undefined) return [];
+  const [, name] = new RegExp(`^${installation.namespace}-(.+)@kubernetescrd$`).exec(reference) ?? [];
+  const { spec } = find(manifestsOf(values), "Middleware", name ?? "");
+  return (spec?.chain?.middlewares ?? []).map((link) => {
+    expect(link.namespace).toBe(installation.namespace);
+    find(manifestsOf(values), "Middleware", link.name ?? "");
+    return (link.name ?? "").replace("xpeditis-", "");
+  });
+}
+
+describe("routes", () => {
+  test("lead each path to the right Service", () => {
+    const table = suffixes.map((suffix) => {
+      const [rule] = ingressOf(production, suffix).spec?.rules ?? [];
+      const [path] = rule?.http?.paths ?? [];
+      return [rule?.host, path?.path, path?.pathType, path?.backend.service];
+    });
+    const port = { name: "http" };
+    expect(table).toEqual([
+      ["app.xpeditis.com", "/", "Prefix", { name: "frontend-svc", port }],
+      ["api.xpeditis.com", "/", "Prefix", { name: "backend-svc", port }],
+      ["api.xpeditis.com", "/api/v1/csv-bookings/[^/]+/documents", "ImplementationSpecific", { name: "backend-svc", port }],
+      ["api.xpeditis.com", "/socket.io", "Prefix", { name: "backend-realtime", port }],
+    ]);
+  });
+
+  test("limit bodies on the upload route only, compress nothing that streams, and let no cache keep the API's answers", () => {
+    expect(suffixes.map((suffix) => chainOf(production, suffix))).toEqual([
+      ["security-headers"],
+      ["security-headers", "rate-limit", "no-store", "compress"],
+      ["security-headers", "rate-limit", "no-store", "upload-limit"],
+      ["security-headers", "rate-limit"],
+    ]);
+    expect(ingressOf({}, "-uploads").metadata?.annotations).toMatchObject({
+      "traefik.ingress.kubernetes.io/router.pathmatcher": "PathRegexp",
+    });
+  });
+
+  test("leave out what is switched off, and the reference once nothing is left", () => {
+    const off = { ingress: { securityHeaders: { enabled: false }, rateLimit: { enabled: false }, noStore: false, compress: false } };
+    expect(suffixes.map((suffix) => chainOf(off, suffix))).toEqual([[], [], ["upload-limit"], []]);
+    const without = { global: { traefik: { enabled: false } } };
+    expect(manifestsOf(without).filter(({ object }) => object.apiVersion.startsWith("traefik.io"))).toEqual([]);
+    for (const suffix of suffixes) expect(chainOf(without, suffix)).toEqual([]);
+    for (const { metadata } of ofKind(manifestsOf(without), "Service")) expect(metadata?.annotations).toBeUndefined();
+  });
+
+  test("take a document of the greatest size with the form around it", () => {
+    const manifests = manifestsOf(production);
+    const limit = find(manifests, "Middleware", "xpeditis-upload-limit").spec?.buffering?.maxRequestBodyBytes ?? 0;
+    expect(limit - Number(find(manifests, "ConfigMap", "backend-config").data?.["MAX_UPLOAD_BYTES"])).toBeGreaterThanOrEqual(64 * 1024);
+  });
+
+  test("count clients by the address Cloudflare tells, where that is asked for", () => {
+    const limit = (values: Values) => find(manifestsOf(values), "Middleware", "xpeditis-rate-limit").spec?.rateLimit;
+    expect(limit(production)).toMatchObject({ average: 50, burst: 100, sourceCriterion: { requestHeaderName: "CF-Connecting-IP" } });
+    expect(limit({})).not.toHaveProperty("sourceCriterion");
+  });
+});
+
+describe("TLS", () => {
+  test("of none is plain HTTP, without HSTS", () => {
+    for (const suffix of suffixes) {
+      const { metadata, spec } = ingressOf({}, suffix);
+      expect(spec).not.toHaveProperty("tls");
+      expect(metadata?.annotations?.["traefik.ingress.kubernetes.io/router.entrypoints"]).toBe("web");
+    }
+    expect(find(manifestsOf(), "Middleware", "xpeditis-security-headers").spec?.headers).not.toHaveProperty("stsSeconds");
+  });
+
+  test("of certManager asks for one certificate for both hosts, once", () => {
+    const asking = suffixes.map((suffix) => {
+      const { metadata, spec } = ingressOf(production, suffix);
+      expect(metadata?.annotations?.["traefik.ingress.kubernetes.io/router.entrypoints"]).toBe("websecure");
+      expect(spec?.tls?.map(({ secretName }) => secretName)).toEqual(["xpeditis-tls"]);
+      return [metadata?.annotations?.["cert-manager.io/cluster-issuer"], spec?.tls?.[0]?.hosts];
+    });
+    const api = ["api.xpeditis.com"];
+    expect(asking).toEqual([["letsencrypt-prod", ["app.xpeditis.com", "api.xpeditis.com"]], ...[1, 2, 3].map(() => [undefined, api])]);
+    const alone = { ...production, frontend: { enabled: false } };
+    expect(ingressOf(alone, "-api").metadata?.annotations?.["cert-manager.io/cluster-issuer"]).toBe("letsencrypt-prod");
+    expect(find(manifestsOf(production), "Middleware", "xpeditis-security-headers").spec?.headers?.stsSeconds).toBe(31_536_000);
+  });
+
+  test("of a namespaced Issuer names it so", () => {
+    const values = { global: { tls: { mode: "certManager", issuerKind: "Issuer", issuer: "own" } } };
+    expect(ingressOf(values, "").metadata?.annotations).toMatchObject({ "cert-manager.io/issuer": "own" });
+    expect(ingressOf(values, "").metadata?.annotations).not.toHaveProperty("cert-manager.io/cluster-issuer");
+  });
+});
+
+describe("the sticky cookie", () => {
+  const annotations = (values: Values, name: string) => find(manifestsOf(values), "Service", name).metadata?.annotations ?? {};
+  const sticky = (values: Values, name: string) => Object.keys(annotations(values, name)).filter((key) => key.includes("sticky"));
+
+  test("is off by default", () => {
+    for (const name of ["backend-svc", "backend-realtime", "frontend-svc"]) expect(sticky({}, name)).toEqual([]);
+  });
+
+  test("stands on the Service of the sockets alone, in front of the same pods", () => {
+    const values = { global: { tls: { mode: "secret" } }, backend: { realtime: { sticky: { enabled: true, maxAgeSeconds: 3600 } } } };
+    for (const name of ["backend-svc", "frontend-svc"]) expect(sticky(values, name)).toEqual([]);
+    const prefix = "traefik.ingress.kubernetes.io/service.sticky.cookie";
+    expect(annotations(values, "backend-realtime")).toEqual({
+      [prefix]: "true",
+      [`${prefix}.name`]: "xpeditis-realtime",
+      [`${prefix}.httponly`]: "true",
+      [`${prefix}.secure`]: "true",
+      [`${prefix}.samesite`]: "lax",
+      [`${prefix}.path`]: "/socket.io",
+      [`${prefix}.maxage`]: "3600",
+      "traefik.ingress.kubernetes.io/service.serverstransport": "xpeditis-prod-backend@kubernetescrd",
+    });
+    const [realtime, api] = ["backend-realtime", "backend-svc"].map((name) => find(manifestsOf(values), "Service", name).spec?.selector);
+    expect(realtime).toEqual(api);
+  });
+
+  test("is not marked secure where there is no TLS, or no browser would send it back", () => {
+    const values = { backend: { realtime: { sticky: { enabled: true } } } };
+    expect(annotations(values, "backend-realtime")).toMatchObject({
+      "traefik.ingress.kubernetes.io/service.sticky.cookie.secure": "false",
+    });
+    expect(annotations(values, "backend-realtime")).not.toHaveProperty("traefik.ingress.kubernetes.io/service.sticky.cookie.maxage");
+  });
+});
+
+describe("NOTES", () => {
+  const notesOf = (values: Values) => renderChart(xpeditis, values, installation).notes;
+
+  test("of production say where it is, what is missing and what to do next", () => {
+    expect(notesOf(production)).toMatchInlineSnapshot(`
+      "Xpeditis 1.0.0 (chart 0.1.0), release "xpeditis" in namespace "xpeditis-prod".
+
+      Addresses:
+        Application  https://app.xpeditis.com
+        API          https://api.xpeditis.com
+
+      The backend starts once the Secret "backend-secrets" is there. If it is not yet:
+
+        kubectl --namespace xpeditis-prod create secret generic backend-secrets \\
+          --from-literal=AWS_ACCESS_KEY_ID=... \\
+          --from-literal=AWS_SECRET_ACCESS_KEY=... \\
+          --from-literal=DATABASE_DIRECT_URL=... \\
+          --from-literal=DATABASE_URL=... \\
+          --from-literal=JWT_SECRET=... \\
+          --from-literal=REDIS_URL=... \\
+          --dry-run=client --output yaml | kubectl apply --filename -
+
+      The certificate comes from ClusterIssuer "letsencrypt-prod". To see it arrive:
+
+        kubectl --namespace xpeditis-prod get certificate xpeditis-tls
+
+      Next:
+
+        kubectl --namespace xpeditis-prod get pods --watch
+        helm test xpeditis --namespace xpeditis-prod
+      "
+    `);
+  });
+
+  test("ask for no Secret that the chart or a store provides, and speak of no chart that is off", () => {
+    const notes = notesOf({
+      backend: { secrets: { mode: "external", external: { storeName: "s", remoteKey: "k" } } },
+      frontend: { enabled: false },
+    });
+    expect(notes).not.toContain("create secret");
+    expect(notes).not.toContain("Application ");
+    expect(notes).toContain("http://api.xpeditis.localhost");
+  });
+
+  test("promise no address without an Ingress", () => {
+    expect(notesOf({ ingress: { enabled: false } })).not.toMatch(/https?:/);
+  });
+});
