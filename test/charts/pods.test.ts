@@ -32,7 +32,8 @@ describe("every pod", () => {
   test("satisfies the Pod Security Standard restricted, with a read-only root and a user above 10000", () => {
     expect(everyPod.length).toBeGreaterThan(30);
     for (const { name, spec } of everyPod) {
-      expect(spec.securityContext, name).toMatchObject({
+      expect({ name, ...spec.securityContext }).toMatchObject({
+        name,
         runAsNonRoot: true,
         runAsUser: 10001,
         runAsGroup: 10001,
@@ -40,7 +41,7 @@ describe("every pod", () => {
       });
       expect([spec.hostNetwork, spec.hostPID, spec.hostIPC, spec.hostUsers]).toEqual([undefined, undefined, undefined, undefined]);
       for (const container of containersOf(spec)) {
-        expect(container.securityContext, `${name}/${container.name}`).toEqual({
+        expect(container.securityContext).toEqual({
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
           capabilities: { drop: ["ALL"] },
@@ -51,7 +52,7 @@ describe("every pod", () => {
 
   test("has no token of a service account, and no variables of other Services", () => {
     for (const { name, spec } of everyPod) {
-      expect([spec.automountServiceAccountToken, spec.enableServiceLinks], name).toEqual([false, false]);
+      expect([name, spec.automountServiceAccountToken, spec.enableServiceLinks]).toEqual([name, false, false]);
     }
     for (const { automountServiceAccountToken } of [...environments.values()].flatMap((values) =>
       ofKind(manifestsOf(values), "ServiceAccount"),
@@ -61,13 +62,9 @@ describe("every pod", () => {
   });
 
   test("reserves CPU, memory and disk in each container, and limits the latter two", () => {
-    for (const { name, spec } of everyPod) {
-      for (const { resources, ...container } of containersOf(spec)) {
-        expect(Object.keys(resources?.requests ?? {}).toSorted(), `${name}/${container.name}`).toEqual([
-          "cpu",
-          "ephemeral-storage",
-          "memory",
-        ]);
+    for (const { spec } of everyPod) {
+      for (const { resources } of containersOf(spec)) {
+        expect(Object.keys(resources?.requests ?? {}).toSorted()).toEqual(["cpu", "ephemeral-storage", "memory"]);
         expect(Object.keys(resources?.limits ?? {}).toSorted()).toEqual(["ephemeral-storage", "memory"]);
       }
     }
@@ -76,9 +73,9 @@ describe("every pod", () => {
   test("bounds its emptyDirs, and tells the cluster autoscaler that it may go in spite of them", () => {
     const scratch = everyPod.map(({ name, spec, annotations }) => {
       const onDisk = (spec.volumes ?? []).filter(({ emptyDir }) => emptyDir !== undefined);
-      for (const { emptyDir } of onDisk) expect(emptyDir?.sizeLimit, name).toMatch(/^[0-9]+Mi$/);
+      for (const { emptyDir } of onDisk) expect(emptyDir?.sizeLimit).toMatch(/^[0-9]+Mi$/);
       const named = annotations["cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes"]?.split(",") ?? [];
-      expect(named.toSorted(), name).toEqual(onDisk.map((volume) => volume.name).toSorted());
+      expect([name, ...named.toSorted()]).toEqual([name, ...onDisk.map((volume) => volume.name).toSorted()]);
       return onDisk.length;
     });
     expect(Math.max(...scratch)).toBe(2);
@@ -114,9 +111,11 @@ describe("a Deployment", () => {
     const preStop = spec?.containers[0]?.lifecycle?.preStop?.sleep?.seconds ?? 0;
     const drain = Number(configOf({}, app)["SHUTDOWN_DRAIN_MS"] ?? 0) / 1000;
     expect([preStop, drain, spec?.terminationGracePeriodSeconds]).toEqual(app === "backend" ? [10, 15, 60] : [10, 0, 45]);
-    // Readiness must have failed while the pod still serves: clients with a sticky cookie are sent there until then.
-    const { periodSeconds = 0, failureThreshold = 0 } = spec?.containers[0]?.readinessProbe ?? {};
-    if (app === "backend") expect(drain).toBeGreaterThanOrEqual(periodSeconds * failureThreshold + 3);
+  });
+
+  test("of the backend serves until its readiness has failed: clients with a sticky cookie are sent there until then", () => {
+    const { periodSeconds = 0, failureThreshold = 0 } = podOf({}, "backend")?.spec?.containers[0]?.readinessProbe ?? {};
+    expect(Number(configOf({}, "backend")["SHUTDOWN_DRAIN_MS"]) / 1000).toBeGreaterThanOrEqual(periodSeconds * failureThreshold + 3);
   });
 
   test("has no preStop of zero seconds, which old clusters refuse", () => {
@@ -149,7 +148,7 @@ describe("a Deployment", () => {
       { backend: { podDisruptionBudget: { enabled: false }, realtime: { sticky: { enabled: true } }, migrations: { keepSeconds: 60 } } },
       { frontend: { env: { A: "b" } }, ingress: { compress: false } },
     ];
-    for (const values of harmless) expect(of(values), JSON.stringify(values)).toBe(plain);
+    expect(harmless.filter((values) => of(values) !== plain)).toEqual([]);
   });
 
   test("keeps its selector whatever the labels", () => {
@@ -307,7 +306,10 @@ describe("an image", () => {
     };
     for (const { name, spec } of podsOf(manifestsOf(values))) {
       for (const { image } of containersOf(spec)) expect(image).toMatch(/^mirror\.example\.com\/xpeditis\//);
-      expect(spec.imagePullSecrets, name).toEqual([{ name: "mirror" }, ...(name.startsWith("backend") ? [{ name: "own" }] : [])]);
+      expect([name, spec.imagePullSecrets?.map((secret) => secret.name)]).toEqual([
+        name,
+        name.startsWith("backend") ? ["mirror", "own"] : ["mirror"],
+      ]);
     }
   });
 });

@@ -40,14 +40,10 @@ describe("helm and check refuse, by name,", () => {
     expect(mistakes.length).toBeGreaterThan(2);
     const values = assemble(mistakes);
     const refusal = await refusalOf(values);
-    const problems = (await problemsOf(values)).map(({ path }) => path);
-    for (const { path } of mistakes) {
-      expect(
-        problems.some((problem) => problem.replaceAll('"', "").includes(path.at(-1) ?? "")),
-        path.join("."),
-      ).toBe(true);
-      expect(refusal).toContain(named(path));
-    }
+    const problems = (await problemsOf(values)).map(({ path }) => path.replaceAll('"', ""));
+    const unnoticed = mistakes.filter(({ path }) => !problems.some((problem) => problem.includes(path.at(-1) ?? "")));
+    expect(unnoticed).toEqual([]);
+    for (const { path } of mistakes) expect(refusal).toContain(named(path));
   });
 
   test("an unknown key at every level", async () => {
