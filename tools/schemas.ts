@@ -69,7 +69,8 @@ async function writeAll(folder: string, kinds: readonly Kind[]): Promise<void> {
   const partial = `${folder}.${process.pid}.partial`;
   try {
     for (const kind of kinds) {
-      const target = join(partial, kind.group);
+      // kubeconform takes what stands before a slash in the apiVersion for the group, and so `v1` for that of the core.
+      const target = join(partial, kind.group === "" ? kind.version : kind.group);
       await mkdir(target, { recursive: true });
       const file = `${kind.kind.toLowerCase()}_${kind.version}.json`;
       await writeFile(join(target, file), JSON.stringify(selfContained(kind)));

@@ -8,7 +8,6 @@ import { wrongNotes } from "./chart/notes.ts";
 import { secretReaders } from "./chart/permissions.ts";
 import type { Release } from "./chart/release.ts";
 import { scalings, unready } from "./chart/workloads.ts";
-import { startKeda } from "./harness/keda.ts";
 import { worker } from "./harness/nodes.ts";
 
 /** The life of a release, of every environment and with both lines of Helm. */
@@ -17,7 +16,6 @@ let site: ChartCluster;
 beforeAll(async () => {
   const nodes = ["worker-1", "worker-2", "worker-3"].map((name) => ({ kind: "fake", name, shape: worker }) as const);
   site = await startChartCluster({ nodes });
-  if (site.cluster.kind === "local") await startKeda(site.cluster);
 });
 afterAll(() => site?.[Symbol.asyncDispose]());
 

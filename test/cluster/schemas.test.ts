@@ -42,6 +42,11 @@ describe("Kubernetes kinds", () => {
     ["a text for a number", deployment({}, { replicas: "2" }), /replicas.*got string, want null or integer|replicas.*integer/],
     ["a number for a text", deployment({ env: [{ name: "A", value: 1 }] }), /value.*got number, want string/],
     ["a missing field", deployment({}, { selector: undefined }), /spec.*selector/],
+    [
+      "an unknown field of a core kind",
+      { apiVersion: "v1", kind: "Service", metadata: { name: "app" }, spec: { portz: [] } },
+      /spec.*portz/,
+    ],
     ["a kind that the version does not have", { ...deployment({}), apiVersion: "apps/v1beta1" }, /could not find schema/],
   ])("%s is found", (_, manifest, expected) => {
     expect(complaints(manifest)).toMatch(expected);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { findHelm, type HelmMajor } from "../../../generator/helm.ts";
 import { startCluster, type Cluster, type ClusterOptions } from "../harness/cluster.ts";
+import { startKeda } from "../harness/keda.ts";
 import { autoscaling, environments, isOutside, overlaid, rendered, type Environment } from "./environments.ts";
 import { startPacking, type Packages } from "./packages.ts";
 import { startPrometheus, type Prometheus } from "./prometheus.ts";
@@ -19,6 +20,8 @@ export interface ChartCluster extends Packages {
    * requires, as an operator makes them. Releases with objects outside their namespace wait for each other.
    */
   release(environment: Environment, options?: ReleaseOptions): Promise<Release>;
+  /** The same release, worked with another line of Helm. */
+  withHelm(release: Release, major: HelmMajor): Promise<Omit<Release, keyof AsyncDisposable>>;
 }
 
 export interface ReleaseOptions {
@@ -30,7 +33,7 @@ export interface ReleaseOptions {
   readonly meets?: boolean;
 }
 
-/** Starts the cluster and loads the custom resources that the charts use. */
+/** Starts the cluster with what the charts need of one: the definitions of their custom resources, KEDA, a Prometheus. */
 export async function startChartCluster(options: ClusterOptions): Promise<ChartCluster> {
   const cluster = await startCluster(options);
   const packages = await startPacking();
@@ -39,6 +42,7 @@ export async function startChartCluster(options: ClusterOptions): Promise<ChartC
   const outside = new Lock();
   let count = 0;
   await cluster.loadCrds(customGroups());
+  if (cluster.kind === "local") await startKeda(cluster);
   return {
     cluster,
     prometheus,
@@ -61,6 +65,9 @@ export async function startChartCluster(options: ClusterOptions): Promise<ChartC
         free();
       };
       return createRelease(cluster, await findHelm(major), home, { name: "xpeditis", namespace, environment, major }, end);
+    },
+    async withHelm({ name, namespace, environment }, major) {
+      return createRelease(cluster, await findHelm(major), home, { name, namespace, environment, major }, async () => {});
     },
     async [Symbol.asyncDispose]() {
       await packages[Symbol.asyncDispose]();

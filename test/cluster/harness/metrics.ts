@@ -16,9 +16,9 @@ export interface MetricsApi extends AsyncDisposable {
   setExternal(name: string, value: number): void;
   /**
    * Waits until every autoscaler that reads here has read three times more: it has then decided at least twice on
-   * the values set before.
+   * the values set before. With `namespace` only those in it count, e.g. where others are gone already.
    */
-  decisions(): Promise<void>;
+  decisions(namespace?: string): Promise<void>;
   /** Removes the APIs from the cluster and stops answering. */
   stop(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export async function startMetricsApi(cluster: Client): Promise<MetricsApi> {
   return {
     setCpu: (percent, pods) => void (state.cpu = (present) => (pods === undefined ? percent : (percent * pods) / present)),
     setExternal: (name, value) => void state.external.set(name, value),
-    decisions: () => decisions(state),
+    decisions: (namespace) => decisions(state, namespace),
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -70,11 +70,12 @@ interface State {
   readonly reads: Map<string, number>;
 }
 
-async function decisions({ reads }: State): Promise<void> {
+async function decisions({ reads }: State, namespace?: string): Promise<void> {
   const before = new Map(reads);
   const deadline = performance.now() + 30_000;
-  while (reads.size === 0 || [...reads].some(([query, count]) => count < (before.get(query) ?? 0) + 3)) {
-    if (performance.now() > deadline) throw new Error(`no autoscaler reads: ${JSON.stringify([...reads])}`);
+  const counts = () => [...reads].filter(([query]) => namespace === undefined || query.includes(`/namespaces/${namespace}/`));
+  while (counts().length === 0 || counts().some(([query, count]) => count < (before.get(query) ?? 0) + 3)) {
+    if (performance.now() > deadline) throw new Error(`no autoscaler reads: ${JSON.stringify(counts())}`);
     await sleep(50);
   }
 }

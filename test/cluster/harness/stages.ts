@@ -8,6 +8,12 @@ import { load } from "js-yaml";
  */
 export const missingImageTag = "does-not-exist";
 
+/**
+ * Annotation of a pod that waits for a Secret as it would on a real node: kwok reads nothing but the pod, so the test
+ * says which Secret is missing.
+ */
+export const missingSecretAnnotation = "test.xpeditis.com/missing-secret";
+
 interface Stage {
   readonly metadata: { readonly name: string };
   readonly spec: { readonly selector: { readonly matchExpressions: readonly unknown[] } };
@@ -32,19 +38,21 @@ export async function stages(folder: string): Promise<object[]> {
   return [
     initialize,
     heartbeat,
-    only(ready, `!${hasMissingImage}`),
+    only(ready, { cel: { expression: `!${hasMissingImage}` } }, hasSecrets),
     complete,
     completeHooks(complete),
     remove,
     missingImage,
+    missingSecret,
     provisionVolume,
     deleteVolume,
   ];
 }
+const hasSecrets = { key: `.metadata.annotations["${missingSecretAnnotation}"]`, operator: "DoesNotExist" };
 
-/** The stage for those of its objects that also meet a condition. */
-function only(stage: Stage, expression: string): Stage {
-  const matchExpressions = [...stage.spec.selector.matchExpressions, { cel: { expression } }];
+/** The stage for those of its objects that also meet conditions. */
+function only(stage: Stage, ...conditions: readonly object[]): Stage {
+  const matchExpressions = [...stage.spec.selector.matchExpressions, ...conditions];
   return { ...stage, spec: { ...stage.spec, selector: { matchExpressions } } };
 }
 
@@ -63,21 +71,37 @@ function completeHooks(complete: Stage): Stage {
   };
 }
 
-const missingImage = {
-  apiVersion: "kwok.x-k8s.io/v1alpha1",
-  kind: "Stage",
-  metadata: { name: "pod-missing-image" },
-  spec: {
-    resourceRef: { apiGroup: "v1", kind: "Pod" },
-    selector: {
-      matchExpressions: [
-        { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" },
-        { key: ".status.containerStatuses", operator: "DoesNotExist" },
-        { cel: { expression: hasMissingImage } },
-      ],
-    },
-    next: {
-      statusTemplate: `
+const missingImage = waitingStage(
+  "pod-missing-image",
+  { cel: { expression: hasMissingImage } },
+  "ImagePullBackOff",
+  `{{ printf "Back-off pulling image %q: not found" .image | Quote }}`,
+);
+
+const missingSecret = waitingStage(
+  "pod-missing-secret",
+  { ...hasSecrets, operator: "Exists" },
+  "CreateContainerConfigError",
+  `{{ printf "secret %q not found" (index $.metadata.annotations "${missingSecretAnnotation}") | Quote }}`,
+);
+
+/** A stage that keeps pods Pending, with a reason and a message (a template of kwok) for each container. */
+function waitingStage(name: string, condition: object, reason: string, message: string): object {
+  return {
+    apiVersion: "kwok.x-k8s.io/v1alpha1",
+    kind: "Stage",
+    metadata: { name },
+    spec: {
+      resourceRef: { apiGroup: "v1", kind: "Pod" },
+      selector: {
+        matchExpressions: [
+          { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" },
+          { key: ".status.containerStatuses", operator: "DoesNotExist" },
+          condition,
+        ],
+      },
+      next: {
+        statusTemplate: `
 {{ $now := Now }}
 phase: Pending
 startTime: {{ $now | Quote }}
@@ -95,13 +119,14 @@ containerStatuses:
   restartCount: 0
   state:
     waiting:
-      reason: ImagePullBackOff
-      message: {{ printf "Back-off pulling image %q: not found" .image | Quote }}
+      reason: ${reason}
+      message: ${message}
 {{ end }}
 `,
+      },
     },
-  },
-};
+  };
+}
 
 /** A volume for every claim, whatever its class, as a CSI driver would make it; the real controller binds the two. */
 const provisionVolume = {
