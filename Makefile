@@ -44,10 +44,10 @@ typecheck: install ## Check types, and that what must not compile does not
 bench: install ## Measure the budgets: build, check, evaluate, render, release size
 	@node test/bench.ts
 
-test-cluster: install ## Test on a real Kubernetes API (needs Go, or KUBECONFIG of a cluster to use)
+test-cluster: install ## Test on a real Kubernetes API, and with the linters (needs Go)
 	@npm run --silent test:cluster -- $(VITEST_FLAGS)
 
-try: install ## Start a cluster with the chart installed, until Ctrl-C (needs Go, or KUBECONFIG)
+try: install ## Start a cluster with the chart installed, until Ctrl-C (needs Go)
 	@node test/cluster/try.ts
 
 clean: ## Remove dist/; node_modules/ and the unpacked tools in .cache/ stay

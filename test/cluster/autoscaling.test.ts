@@ -58,7 +58,7 @@ async function rest(release: Release, scaled: readonly Scaling[], size: (scaling
     },
     60,
   );
-  await metrics.decisions(release.namespace);
+  await metrics.decisions();
 }
 
 /** Waits until every workload has the size that `isRight` accepts. */
@@ -102,7 +102,7 @@ describe.each(autoscaled)("$name", (each) => {
 
   test.each([30, 70])("7 CPU at %i % holds", async (percent) => {
     metrics.setCpu(percent);
-    await metrics.decisions(release.namespace);
+    await metrics.decisions();
     expect(await sizes(release, scaled)).toEqual(atRest());
   });
 
@@ -111,7 +111,7 @@ describe.each(autoscaled)("$name", (each) => {
     await until("more pods", release, scaled, (size, scaling) => size > middle(scaling));
     metrics.setCpu(400);
     await until("the maximum", release, scaled, (size, { max }) => size === max);
-    await metrics.decisions(release.namespace);
+    await metrics.decisions();
     expect(await sizes(release, scaled)).toEqual(Object.fromEntries(scaled.map(({ workload, max }) => [workload, max])));
   });
 
@@ -120,7 +120,7 @@ describe.each(autoscaled)("$name", (each) => {
     await until("fewer pods", release, scaled, (size, scaling) => size < middle(scaling));
     metrics.setCpu(0);
     await until("the minimum", release, scaled, (size, { min }) => size === min);
-    await metrics.decisions(release.namespace);
+    await metrics.decisions();
     expect(await sizes(release, scaled)).toEqual(Object.fromEntries(scaled.map(({ workload, min }) => [workload, min])));
   });
 
@@ -128,7 +128,7 @@ describe.each(autoscaled)("$name", (each) => {
     "7 memory above 80 % scales up, and does not block a later scale-down",
     async () => {
       metrics.setExternal(memory, 80);
-      await metrics.decisions(release.namespace);
+      await metrics.decisions();
       expect(await sizes(release, scaled)).toEqual(atRest());
       metrics.setExternal(memory, 81);
       await until("more pods", release, scaled, (size, scaling) => size > middle(scaling));
@@ -140,7 +140,10 @@ describe.each(autoscaled)("$name", (each) => {
 });
 
 const plain = environments.find(({ name }) => name === "production-mvp") as Environment;
-const engines = { hpa: overlaid(plain, autoscaling({ engine: "hpa" })), keda: overlaid(plain, autoscaling({ engine: "keda" })) };
+const engines = {
+  hpa: { engine: "hpa", memory: { mode: "off" } },
+  keda: { engine: "keda", memory: { mode: "external" } },
+};
 
 describe.each([
   { from: "hpa", to: "keda", major: 4 },
@@ -151,18 +154,23 @@ describe.each([
   test("7 every Deployment keeps an autoscaler and its pods", async () => {
     onTestFailed(async () => console.error(await site.cluster.diagnose()));
     metrics.setCpu(50);
-    await using release = await site.release(overlaid(engines[from], impatient, autoscaling(hasty)), { major });
+    metrics.setExternal(memory, 0);
+    await using release = await site.release(overlaid(plain, impatient, autoscaling(hasty), autoscaling(engines[from])), { major });
     await release.install(await site.pack());
     const scaled = scalings(await release.objects());
     await rest(release, scaled, ({ min }) => min + 2);
     let done = false;
     const fewest = watchFewest(release, scaled, () => done);
-    const values = overlaid(release.environment, autoscaling({ engine: to })).values;
-    await release.upgrade(await site.pack(), [], values);
+    const values = overlaid(release.environment, autoscaling(engines[to])).values;
+    // As docs/autoscaling.md says: else Kubernetes deletes KEDA's autoscalers, which belong to the ScaledObjects, after the upgrade.
+    if (from === "keda") {
+      await site.cluster.kubectl(["delete", "scaledobjects", "--all", "--namespace", release.namespace, "--cascade=orphan"]);
+    }
+    await release.upgrade(await site.pack(), from === "keda" && major === 4 ? ["--force-conflicts"] : [], values);
     // Long enough for the garbage collector to take what belongs to an object that is gone.
-    await metrics.decisions(release.namespace);
+    await metrics.decisions();
     await sleep(3000);
-    await metrics.decisions(release.namespace);
+    await metrics.decisions();
     done = true;
     expect(await fewest).toEqual(Object.fromEntries(scaled.map(({ workload, min }) => [workload, min + 2])));
     const left = await site.cluster.list<Autoscaler>("hpa", release.namespace);
@@ -186,7 +194,6 @@ const hpa = "charts/backend/templates/hpa.yaml";
 const faults: readonly (readonly [fault: string, edit: Edit, cpu: number, holds: boolean])[] = [
   ["Kubernetes' own tolerance upwards", { file: hpa, from: 'tolerance: "0"', to: 'tolerance: "100m"' }, 71, true],
   ["a tolerance that is too small downwards", { file: hpa, from: /tolerance: \{\{ include [^}]*\}\}/, to: 'tolerance: "571m"' }, 30, false],
-  ["no tolerance downwards", { file: hpa, from: /tolerance: \{\{ include [^}]*\}\}/, to: 'tolerance: "0"' }, 60, false],
 ];
 
 test.each(faults)("7 fault: %s is seen", async (_, edit, cpu, holds) => {
@@ -197,7 +204,7 @@ test.each(faults)("7 fault: %s is seen", async (_, edit, cpu, holds) => {
   await rest(release, scalings(await release.objects()), ({ min }) => min + 2);
   metrics.setCpu(cpu);
   if (holds) {
-    await metrics.decisions(release.namespace);
+    await metrics.decisions();
     expect(await sizes(release, scaled)).toEqual({ backend: 4 });
   } else await until("another size", release, scaled, (size) => size !== 4);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startChartCluster, type ChartCluster } from "./chart/chart-cluster.ts";
 import { footprint, inventory, leftovers, restarted } from "./chart/changes.ts";
-import { environment, impatient, overlaid, rendered } from "./chart/environments.ts";
+import { environment, impatient, overlaid } from "./chart/environments.ts";
 import { foughtOver } from "./chart/field-owners.ts";
 import { drain } from "./chart/drain.ts";
 import { pinning } from "./chart/fit.ts";
@@ -81,7 +81,7 @@ const faults: readonly Fault[] = [
     "1 a helm test that fails",
     [{ file: backend("tests/http"), from: /image: \{\{ include .*/g, to: `image: "example.test/x:${missingImageTag}"` }],
     (release, chart) => installed(release, chart, async () => [(await release.helm(["test", release.name, "--timeout", "5s"])).stderr]),
-    /test.*(fail|timed out|deadline)/i,
+    /Error: resource Pod\/staging-\d+\/backend-test-http not ready/,
   ],
   [
     "1 NOTES that name another address and another Secret",
@@ -145,7 +145,7 @@ const faults: readonly Fault[] = [
       },
     ],
     (release, chart) => refusal(release, "install", chart),
-    /violate PodSecurity "restricted:latest": privileged/,
+    /violate PodSecurity .*restricted:latest.*: privileged[^]*Deployment\/staging-\d+\/backend not ready/,
   ],
   [
     "4 a role that reads Secrets",
@@ -210,7 +210,7 @@ subjects:
     async (release, chart) => {
       await using other = await site.release(staging);
       await other.install(chart);
-      return refusal(release, "install", chart);
+      return await refusal(release, "install", chart);
     },
     /PriorityClass "xpeditis".* cannot be imported into the current release/,
   ],
@@ -231,16 +231,23 @@ subjects:
   ],
 ];
 
-describe("faults", () => {
-  test.each(faults)("fault of point %s is seen", async (_, edits, check, expected) => {
-    await using release = await site.release(staging);
-    expect((await check(release, await site.pack({ edits }))).join("\n")).toMatch(expected);
-  });
+// A drain would move the pods of the others, so that it waits until they are done.
+const draining = faults.filter(([fault]) => fault.startsWith("8"));
+const others = faults.filter((fault) => !draining.includes(fault));
+
+async function expectSeen([, edits, check, expected]: Fault): Promise<void> {
+  await using release = await site.release(staging);
+  expect((await check(release, await site.pack({ edits }))).join("\n")).toMatch(expected);
+}
+
+describe.concurrent("faults", () => {
+  test.each(others)("fault of point %s is seen", (...fault) => expectSeen(fault));
 
   test("the chart without a fault passes what the table looks at", async () => {
     await using release = await site.release(staging);
     expect(await refusal(release, "install", await site.pack())).toEqual([]);
-    expect(rendered(staging, release.namespace).objects.length).toBeGreaterThan(10);
     expect(pinning(await site.cluster.list<Pod>("pods", release.namespace))).toEqual([]);
   });
 });
+
+test.each(draining)("fault of point %s is seen", (...fault) => expectSeen(fault));
