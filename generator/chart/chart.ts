@@ -1,6 +1,7 @@
 import type { Block, Guard, Line, Tpl } from "../dsl/index.ts";
 import type { Required } from "../kubernetes/required.ts";
-import type { ObjectSchema } from "../values/json-schema.ts";
+import type { global } from "../../schemas/global.ts";
+import type { JsonSchema, ObjectSchema } from "../values/json-schema.ts";
 
 /**
  * A chart: its values' schema and what it renders. Everything in its folder (Chart.yaml, values.yaml with comments, schema,
@@ -10,7 +11,7 @@ export interface Chart {
   readonly name: string;
   readonly description: string;
   readonly keywords: readonly string[];
-  readonly schema: ObjectSchema;
+  readonly schema: ChartSchema;
   /** File name below `templates/`, without `.yaml` → the documents in it: manifests or blocks around manifests. */
   readonly templates: Readonly<Record<string, readonly unknown[]>>;
   /** Refusals of values that cannot be right together; tested first, in this order. */
@@ -24,6 +25,11 @@ export interface Chart {
   /** Charts inside this one. Each is switched by `<name>.enabled`. */
   readonly subcharts: readonly Chart[];
 }
+
+/** The values that every chart has: what names, labels and metadata are made from. */
+export type ChartSchema = ObjectSchema & {
+  readonly properties: { readonly global: typeof global; readonly fullnameOverride: JsonSchema; readonly extraObjects: JsonSchema };
+};
 
 /** The charts of a tree with their folders below the root's, parents first. */
 export function chartTree(chart: Chart, folder = ""): (readonly [folder: string, chart: Chart])[] {
