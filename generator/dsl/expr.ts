@@ -72,6 +72,17 @@ declare const optionalOf: unique symbol;
 declare const itemOf: unique symbol;
 declare const bodyOf: unique symbol;
 
+/**
+ * Reasons for fields, for whoever reads the printed template: `{ [why]: { replicas: "…" }, replicas: … }` prints a comment
+ * above `replicas`. Says what the field cannot: why it is so.
+ */
+export const why: unique symbol = Symbol("why");
+
+/** Where reasons may stand. */
+export interface Why<T> {
+  readonly [why]?: { readonly [K in keyof T]?: string };
+}
+
 /** Under symbols, so that a values key of any name can be reached on a reference. */
 export const nodeKey: unique symbol = Symbol("node");
 
@@ -121,7 +132,7 @@ export type Tpl<T> =
         ? T
         : T extends readonly (infer E)[]
           ? readonly Item<E>[]
-          : { readonly [K in keyof T]: Field<T, K> });
+          : { readonly [K in keyof T]: Field<T, K> } & Why<T>);
 
 /** What may stand in a list of `E`. */
 export type Item<E> = Tpl<E> | Block<Tpl<E>>;
@@ -133,7 +144,7 @@ export type Field<T, K extends keyof T> =
   | (Record<never, never> extends Pick<T, K> ? Optional<Exclude<T[K], undefined>> : never);
 
 /** A whole manifest. `apiVersion` and `kind` stay literal, so that the compiler names the right kind in its messages. */
-export type Doc<T> = { readonly [K in keyof T]: K extends "apiVersion" | "kind" ? T[K] : Field<T, K> };
+export type Doc<T> = { readonly [K in keyof T]: K extends "apiVersion" | "kind" ? T[K] : Field<T, K> } & Why<T>;
 
 /** Carrier of a node. Refuses to be a string, because `${ref}` in a plain template literal compiles. */
 class Carrier {

@@ -1,5 +1,5 @@
 import { ChartError } from "../problem.ts";
-import { expression, nodeKey, type Block, type Collection, type Expr, type Node, type Optional, type ValueType } from "./expr.ts";
+import { block, expression, nodeKey, type Block, type Collection, type Expr, type Node, type Optional, type ValueType } from "./expr.ts";
 import { conjunction, nodeOfExpression, presence, sure, toNode } from "./nodes.ts";
 import { itemSchemaOf, refTo } from "./refs.ts";
 
@@ -18,7 +18,8 @@ export function str(texts: TemplateStringsArray, ...values: (Expr<string | numbe
       else parts.push(node);
     }
   }
-  return expression({ op: "concat", parts, type: "string" });
+  const literal = parts.every((part) => typeof part === "string");
+  return expression(literal ? { op: "literal", value: parts.join(""), type: "string" } : { op: "concat", parts, type: "string" });
 }
 
 /** A line of a multi-line text: a literal, a value, or lines that are there under a condition. */
@@ -29,12 +30,15 @@ export function lines(...list: Line[]): Expr<string> {
   return expression({ op: "lines", lines: list, type: "string" });
 }
 
-/** A map as YAML text. */
-export const toYaml = (value: Expr<object>): Expr<string> => call("toYaml", "string", value);
-
-/** Expands template expressions in a text. Helm copies all templates for each call, so only where there are any. */
-export function tpl(value: Expr<string>): Expr<string> {
-  return expression({ op: "tpl", value: nodeOfExpression(value), type: "string" });
+/**
+ * A text or manifest of the user's in which template expressions are expanded, if it holds any: Helm copies all templates for
+ * each expansion, so it is done only where there is something to expand, and only in values that say so.
+ */
+export function expand<T extends string | object>(value: Expr<T>): Block<T> {
+  const node = value[nodeKey];
+  const text: Node = node.type === "string" ? node : { op: "call", fn: "toYaml", args: [node], type: "string" };
+  const condition: Node = { op: "call", fn: "contains", args: [{ op: "literal", value: "{{", type: "string" }, text], type: "boolean" };
+  return block({ kind: "if", condition, body: expression({ op: "tpl", value: text, type: "string" }), otherwise: value });
 }
 
 // ── values ──────────────────────────────────────────────────────────────────
@@ -117,6 +121,11 @@ export const hasKey = (map: Expr<object>, key: string | Expr<string>): Expr<bool
 export const regexFind = (pattern: string, value: Expr<string>): Expr<string> => call("regexFind", "string", pattern, value);
 /** The leading digits of a string as a number; 0 if there are none. */
 export const atoi = (value: Expr<string>): Expr<number> => call("atoi", "integer", value);
+
+/** The items of a list as one text. */
+export const join = (separator: string, list: Expr<readonly string[]>): Expr<string> => call("join", "string", separator, list);
+/** Any value as JSON text, e.g. a list in an environment variable. */
+export const toJson = (value: Expr<unknown>): Expr<string> => call("toJson", "string", value);
 
 /** True if the cluster's Kubernetes is at least this minor version, e.g. `1.35`; vendor suffixes such as `+k3s1` count as equal. */
 export function kubeVersionAtLeast(version: `${number}.${number}`): Expr<boolean> {

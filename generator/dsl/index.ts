@@ -3,6 +3,7 @@ export * from "./blocks.ts";
 export * from "./define.ts";
 export * from "./expressions.ts";
 export { evaluateTemplate, evaluateText, type Context } from "./evaluate.ts";
+export { why } from "./expr.ts";
 export type { Block, Doc, Expr, Item, Optional, Ref, Template, Tpl } from "./expr.ts";
 export { Refusal } from "./functions.ts";
 export { helm, refs } from "./refs.ts";

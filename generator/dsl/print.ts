@@ -1,5 +1,5 @@
 import { ChartError } from "../problem.ts";
-import { blockOf, nodeOf, type BlockNode, type Node } from "./expr.ts";
+import { blockOf, nodeOf, why, type BlockNode, type Node, type Why } from "./expr.ts";
 import { goExpression, goPiped, goScalar, goText, isPlainText, type Scope } from "./go.ts";
 import { ownKeys, partsOf } from "./parts.ts";
 import { opened, printBlock, type PrintBody } from "./print-block.ts";
@@ -27,7 +27,7 @@ export function printDocument(value: unknown, separator: boolean, scope: Scope):
   if (node !== undefined)
     return [
       ...(separator ? ["---"] : []),
-      node.type === "object" ? `{{ toYaml ${goExpression(node, scope)} }}` : `{{ ${goText(node, scope)} }}`,
+      node.type === "object" && node.op !== "include" ? `{{ toYaml ${goExpression(node, scope)} }}` : `{{ ${goText(node, scope)} }}`,
     ];
   const inner = blockOf(value);
   if (inner === undefined) return [...(separator ? ["---"] : []), ...printMap(value, 0, scope)];
@@ -41,7 +41,12 @@ function mapSegments(value: unknown, column: number, scope: Scope): Segment[] {
   const inner = blockOf(value);
   const node = nodeOf(value);
   if (node !== undefined) return [wholeMap(node, [], column, scope)];
-  if (inner === undefined) return Object.entries(value as object).map(([key, field]) => fieldSegment(yamlKey(key), field, column, scope));
+  if (inner === undefined) {
+    const reasons: Readonly<Record<string, string | undefined>> = (value as Why<Record<string, unknown>>)[why] ?? {};
+    return Object.entries(value as object).map(([key, field]) =>
+      explained(fieldSegment(yamlKey(key), field, column, scope), reasons[key], column),
+    );
+  }
   switch (inner.kind) {
     case "merge": {
       const { own, references } = partsOf(inner.parts);
@@ -53,13 +58,31 @@ function mapSegments(value: unknown, column: number, scope: Scope): Segment[] {
     }
     case "entry":
       return [fieldSegment(`{{ ${goScalar(inner.key, scope)} }}`, inner.value, column, scope)];
+    case "range":
+      if (!yieldsEntries(inner.body))
+        throw new ChartError(
+          "each() stands where one value is needed: its body must be an entry(name, value) there, or the field a list, [each(…)]",
+        );
+      return [segmentOf(inner, column, scope, (body, bodyScope) => printMap(body, column, bodyScope))];
     case "if":
     case "with":
-    case "range":
       return [segmentOf(inner, column, scope, (body, bodyScope) => printMap(body, column, bodyScope))];
     default:
       throw new ChartError(`a ${inner.kind} block cannot stand in a map`);
   }
+}
+
+/** True if a block's body adds entries to a map; any other body of `each` would write one map's fields again and again. */
+function yieldsEntries(body: unknown): boolean {
+  const inner = blockOf(body);
+  if (inner === undefined) return false;
+  if (inner.kind === "entry") return true;
+  if (inner.kind === "merge") return inner.parts.every(yieldsEntries);
+  return (
+    "body" in inner &&
+    yieldsEntries(inner.body) &&
+    (!("otherwise" in inner) || inner.otherwise === undefined || yieldsEntries(inner.otherwise))
+  );
 }
 
 function wholeMap(node: Node, omitted: readonly string[], column: number, scope: Scope): Segment {
@@ -103,6 +126,19 @@ function leafSegment(head: string, node: Node, column: number, scope: Scope): Se
   return { lines: [`${head} ${inlineScalar(node, scope)}`] };
 }
 
+/** The reason for a field, as a comment above it, in lines of at most 120 columns. */
+function explained({ lines, ...segment }: Segment, reason: string | undefined, column: number): Segment {
+  if (reason === undefined) return { ...segment, lines };
+  const words = reason.split(/\s+/);
+  const comment: string[] = [];
+  for (const word of words) {
+    const last = comment.at(-1);
+    if (last !== undefined && column + last.length + word.length < 116) comment[comment.length - 1] = `${last} ${word}`;
+    else comment.push(word);
+  }
+  return { ...segment, lines: [...comment.map((text) => `${" ".repeat(column)}# ${text}`), ...lines] };
+}
+
 /** A field that holds a map or list: left out as a whole if nothing in it is rendered. */
 function containerSegment(key: string, value: unknown, column: number, scope: Scope): Segment {
   const pad = " ".repeat(column);
@@ -133,8 +169,11 @@ function itemSegments(item: unknown, column: number, scope: Scope): Segment[] {
   const pad = " ".repeat(column);
   const node = nodeOf(item);
   if (node !== undefined) {
-    if (node.type === "object")
-      return [{ lines: [`${pad}-`, `${pad}  {{- ${goPiped(node, scope, "toYaml", `nindent ${column + 2}`)} }}`] }];
+    if (node.type === "object") {
+      // An included template is text already.
+      const stages = [...(node.op === "include" ? [] : ["toYaml"]), `nindent ${column + 2}`];
+      return [{ lines: [`${pad}-`, `${pad}  {{- ${goPiped(node, scope, ...stages)} }}`] }];
+    }
     return [{ lines: [`${pad}- ${inlineScalar(node, scope)}`] }];
   }
   const inner = blockOf(item);
@@ -161,7 +200,7 @@ function listBody(body: unknown): readonly unknown[] {
 
 function dashed(lines: readonly string[], pad: string): string[] {
   const [first = "", ...rest] = lines;
-  return first.trimStart().startsWith("{{-") ? [`${pad}-`, first, ...rest] : [`${pad}- ${first.slice(pad.length + 2)}`, ...rest];
+  return /^\s*(\{\{-|#)/.test(first) ? [`${pad}-`, first, ...rest] : [`${pad}- ${first.slice(pad.length + 2)}`, ...rest];
 }
 
 // ── blocks and scalars ──────────────────────────────────────────────────────
@@ -174,6 +213,7 @@ function literalLines(head: string, value: string | number | boolean | null, col
 
 /** A concatenation reads best as text between quotes, where no part of it can break them. */
 function inlineScalar(node: Node, scope: Scope): string {
+  if (node.op === "literal") return yamlScalar(node.value);
   if (node.op !== "concat" || !isPlainText(node) || node.parts.length === 1) return `{{ ${goScalar(node, scope)} }}`;
   const text = node.parts.map((part) => (typeof part === "string" ? part : `{{ ${goText(part, scope)} }}`)).join("");
   return `"${text}"`;
