@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from "vitest";
 import { startChartCluster, type ChartCluster } from "./chart/chart-cluster.ts";
-import { environments, impatient, overlaid, productions } from "./chart/environments.ts";
+import { environment, environments, impatient, overlaid, productions } from "./chart/environments.ts";
 import { fitTable, fitTableHead, pinning, rooms, settle, unschedulable } from "./chart/fit.ts";
 import type { Release } from "./chart/release.ts";
 import { systemObjects } from "./chart/system.ts";
@@ -62,6 +62,19 @@ test.each(environments)(
   },
 );
 
+test("6 fault: pods that ask for more than the workers have are seen", async () => {
+  const greedy = { backend: { resources: { requests: { cpu: "7900m" } } } };
+  await using release = await site.release(overlaid(environment("production"), impatient));
+  await release.install(await site.pack());
+  const { code } = await release.helm(
+    ["upgrade", release.name, await site.pack(), "--values", "-"],
+    overlaid(release.environment, greedy).values,
+  );
+  expect(code).toBe(0);
+  await scaleTo(release, "min");
+  expect((await settle(site.cluster)).join()).toMatch(/production-\d+\/backend-/);
+});
+
 describe.each(productions)("$name on workers that come and go", (each) => {
   let release: Release;
 
@@ -118,6 +131,7 @@ describe.each(productions)("$name on workers that come and go", (each) => {
   test("6 at its maximum it needs at most 8 workers", async () => {
     onTestFailed(async () => console.error(await site.cluster.diagnose()));
     const workers = await grow(release);
+    expect(workers).toBeLessThanOrEqual(8);
     await note(`${each.name}, maximum`);
     await shrink(release, workers);
   });

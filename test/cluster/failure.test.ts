@@ -22,7 +22,9 @@ describe.concurrent.each(environments.map((each) => ({ name: each.name, each: ov
     await release.install(previous.path);
     const old = await footprint(site.cluster, release.namespace);
     await release.upgrade(await site.pack());
-    if (!previous.isReal) expect(restarted(old, await footprint(site.cluster, release.namespace))).toEqual([]);
+    // A real older version may differ in its pods; its own data with only the version changed may not.
+    const marks = restarted(old, await footprint(site.cluster, release.namespace));
+    expect(previous.isReal ? [] : marks).toEqual([]);
     expect(await unready(site.cluster, release)).toEqual([]);
   });
 
@@ -59,13 +61,11 @@ describe("9 two environments in one cluster", () => {
     const shared = ids(rendered(one.environment, one.namespace).objects, one.namespace).filter((id) =>
       ids(rendered(other.environment, other.namespace).objects, other.namespace).includes(id),
     );
-    if (shared.length > 0) {
-      await expect(other.install(await site.pack())).rejects.toThrow(new RegExp(`(${shared.join("|")}).* cannot be imported`));
-      return;
-    }
-    await other.install(await site.pack());
+    const refusal = await other.install(await site.pack()).then(() => "", String);
+    const wanted = shared.length > 0 ? new RegExp(`(${shared.join("|")}).* cannot be imported`) : /^$/;
+    expect(refusal).toMatch(wanted);
     expect(await unready(site.cluster, one)).toEqual([]);
-    expect(await unready(site.cluster, other)).toEqual([]);
+    expect(shared.length > 0 ? [] : await unready(site.cluster, other)).toEqual([]);
   });
 });
 

@@ -46,7 +46,7 @@ describe.concurrent.each(lives)("$name with Helm $major", ({ environment, major 
   });
 
   test("3 no field is fought over, and applying the same again changes nothing", inOrder, async () => {
-    await scaleBySomebodyElse(release);
+    await othersWrite(release);
     const once = await stored(site.cluster, release);
     await release.upgrade(await site.pack());
     expect(await stored(site.cluster, release)).toEqual(once);
@@ -83,10 +83,22 @@ describe.concurrent.each(lives)("$name with Helm $major", ({ environment, major 
   });
 });
 
-/** One pod more in every autoscaled Deployment, by the way an autoscaler does it. */
-async function scaleBySomebodyElse(release: Release): Promise<void> {
+/** What others write into a release's objects: an autoscaler the size, cert-manager annotations, a person a larger volume. */
+async function othersWrite(release: Release): Promise<void> {
+  const kubectl = (...args: string[]) => site.cluster.kubectl([...args, "--namespace", release.namespace]);
   for (const { workload, min } of scalings(await release.objects())) {
-    await site.cluster.kubectl(["scale", "deployment", workload, "--namespace", release.namespace, `--replicas=${min + 1}`]);
-    await site.cluster.kubectl(["rollout", "status", "deployment", workload, "--namespace", release.namespace, "--timeout=2m"]);
+    await kubectl("scale", "deployment", workload, `--replicas=${min + 1}`);
+    await kubectl("rollout", "status", "deployment", workload, "--timeout=2m");
+  }
+  await kubectl(
+    "annotate",
+    "ingress",
+    "--all",
+    "acme.cert-manager.io/http01-edit-in-place=true",
+    "--field-manager=cert-manager-ingress-shim",
+  );
+  for (const { metadata } of await site.cluster.list("persistentvolumeclaims", release.namespace)) {
+    const patch = JSON.stringify({ spec: { resources: { requests: { storage: "999Gi" } } } });
+    await kubectl("patch", "persistentvolumeclaim", metadata.name, "--type=merge", "--patch", patch, "--field-manager=csi-resizer");
   }
 }

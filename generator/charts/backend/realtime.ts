@@ -17,17 +17,17 @@ export const realtimeName = defineString("realtimeName", "Name of the Service fo
 const annotations = serviceAnnotations(
   "realtimeAnnotations",
   when(
-  sticky.enabled,
-  merge(
-    {
-      "traefik.ingress.kubernetes.io/service.sticky.cookie": "true",
-      "traefik.ingress.kubernetes.io/service.sticky.cookie.name": sticky.cookieName,
-      "traefik.ingress.kubernetes.io/service.sticky.cookie.httponly": "true",
-      "traefik.ingress.kubernetes.io/service.sticky.cookie.secure": when(eq(v.global.tls.mode, "none"), "false", "true"),
-      "traefik.ingress.kubernetes.io/service.sticky.cookie.samesite": "lax",
-      "traefik.ingress.kubernetes.io/service.sticky.cookie.path": v.realtime.path,
-    },
-    when(gt(sticky.maxAgeSeconds, 0), { "traefik.ingress.kubernetes.io/service.sticky.cookie.maxage": str`${sticky.maxAgeSeconds}` }),
+    sticky.enabled,
+    merge(
+      {
+        "traefik.ingress.kubernetes.io/service.sticky.cookie": "true",
+        "traefik.ingress.kubernetes.io/service.sticky.cookie.name": sticky.cookieName,
+        "traefik.ingress.kubernetes.io/service.sticky.cookie.httponly": "true",
+        "traefik.ingress.kubernetes.io/service.sticky.cookie.secure": when(eq(v.global.tls.mode, "none"), "false", "true"),
+        "traefik.ingress.kubernetes.io/service.sticky.cookie.samesite": "lax",
+        "traefik.ingress.kubernetes.io/service.sticky.cookie.path": v.realtime.path,
+      },
+      when(gt(sticky.maxAgeSeconds, 0), { "traefik.ingress.kubernetes.io/service.sticky.cookie.maxage": str`${sticky.maxAgeSeconds}` }),
     ),
   ),
 );

@@ -31,5 +31,7 @@ ask(1);
 /** Tests that Socket.IO accepts a WebSocket through its Service. */
 export const websocketTest: Block<Doc<IPod>> = when(
   v.realtime.enabled,
-  testPod("test-websocket", upgradeScript, { URL: str`http://${include(realtimeName)}:${v.port}${v.realtime.path}/?EIO=4&transport=websocket` }),
+  testPod("test-websocket", upgradeScript, {
+    URL: str`http://${include(realtimeName)}:${v.port}${v.realtime.path}/?EIO=4&transport=websocket`,
+  }),
 );

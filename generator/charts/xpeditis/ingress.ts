@@ -1,7 +1,21 @@
 import type { IIngress } from "kubernetes-models/networking.k8s.io/v1/Ingress";
 import type { IHTTPIngressPath } from "kubernetes-models/networking.k8s.io/v1/HTTPIngressPath";
 
-import { all, defineMap, eq, include, merge, not, overlay, when, type Block, type Doc, type Expr, type Item, type Tpl } from "../../dsl/index.ts";
+import {
+  all,
+  defineMap,
+  eq,
+  include,
+  merge,
+  not,
+  overlay,
+  when,
+  type Block,
+  type Doc,
+  type Expr,
+  type Item,
+  type Tpl,
+} from "../../dsl/index.ts";
 import { apiHost, appHost } from "../../kubernetes/hosts.ts";
 import { metadata, named } from "../../kubernetes/names.ts";
 import { serviceName } from "../../kubernetes/service.ts";
@@ -49,14 +63,18 @@ const route = ({ label, name, host, chain, path, service, condition, annotations
     spec: {
       ingressClassName: ingress.className,
       tls: [when(not(eq(tls.mode, "none")), { hosts, secretName: tls.secretName })],
-      rules: [{ host, http: { paths: [{ ...path, backend: { service: { name: service, port: { name: "http" } } } } as Tpl<IHTTPIngressPath>] } }],
+      rules: [
+        { host, http: { paths: [{ ...path, backend: { service: { name: service, port: { name: "http" } } } } as Tpl<IHTTPIngressPath>] } },
+      ],
     },
   });
 
 /** One Ingress only may ask for the certificate: cert-manager refuses a Secret that two of them want. */
 const issuer: Block<Annotations> = when(
   eq(tls.mode, "certManager"),
-  merge(when(eq(tls.issuerKind, "ClusterIssuer"), { "cert-manager.io/cluster-issuer": tls.issuer }, { "cert-manager.io/issuer": tls.issuer })),
+  merge(
+    when(eq(tls.issuerKind, "ClusterIssuer"), { "cert-manager.io/cluster-issuer": tls.issuer }, { "cert-manager.io/issuer": tls.issuer }),
+  ),
 );
 
 const toApp = route({

@@ -54,7 +54,11 @@ export const referenceTo = ({ name }: Middleware): Expr<string> => str`${helm.Re
 function middleware(suffix: string, condition: Expr<unknown>, spec: Tpl<NonNullable<IMiddleware["spec"]>>): Middleware {
   const name = named(suffix);
   const rendered = all(global.traefik.enabled, condition);
-  return { name, condition, document: when(rendered, { apiVersion: "traefik.io/v1alpha1", kind: "Middleware", metadata: metadata(name), spec }) };
+  return {
+    name,
+    condition,
+    document: when(rendered, { apiVersion: "traefik.io/v1alpha1", kind: "Middleware", metadata: metadata(name), spec }),
+  };
 }
 
 function chain(suffix: string, ...links: Middleware[]): Middleware {

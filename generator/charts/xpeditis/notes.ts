@@ -27,7 +27,10 @@ export const notes: Line[] = [
   ]),
   missingSecret(v.backend, backend),
   missingSecret(v.frontend, frontend),
-  when<Line>(all(v.ingress.enabled, eq(v.global.tls.mode, "secret")), ["", str`TLS needs the Secret "${v.global.tls.secretName}" of type kubernetes.io/tls in this namespace.`]),
+  when<Line>(all(v.ingress.enabled, eq(v.global.tls.mode, "secret")), [
+    "",
+    str`TLS needs the Secret "${v.global.tls.secretName}" of type kubernetes.io/tls in this namespace.`,
+  ]),
   when<Line>(all(v.ingress.enabled, eq(v.global.tls.mode, "certManager")), [
     "",
     str`The certificate comes from ${v.global.tls.issuerKind} "${v.global.tls.issuer}". To see it arrive:`,
@@ -38,10 +41,13 @@ export const notes: Line[] = [
     "",
     "This Kubernetes is older than 1.35: pods are removed as soon as fewer could carry the load, not only below scaleDownBelow.",
   ]),
-  when<Line>(any(all(v.backend.enabled, eq(v.backend.autoscaling.memory.mode, "resource")), all(v.frontend.enabled, eq(v.frontend.autoscaling.memory.mode, "resource"))), [
-    "",
-    'autoscaling.memory.mode "resource" seldom removes pods again, because Node.js seldom returns memory. Mode "external" does.',
-  ]),
+  when<Line>(
+    any(
+      all(v.backend.enabled, eq(v.backend.autoscaling.memory.mode, "resource")),
+      all(v.frontend.enabled, eq(v.frontend.autoscaling.memory.mode, "resource")),
+    ),
+    ["", 'autoscaling.memory.mode "resource" seldom removes pods again, because Node.js seldom returns memory. Mode "external" does.'],
+  ),
   "",
   "Next:",
   "",

@@ -54,12 +54,8 @@ function managed(cluster: Client, release: Release, { apiVersion, kind, metadata
 }
 
 async function getManaged(cluster: Client, kind: string, name: string, namespace: string): Promise<Managed | undefined> {
-  const text = await cluster.kubectl([
-    "get",
-    kind,
-    name,
-    ...["--namespace", namespace, "--output=json", "--show-managed-fields", "--ignore-not-found"],
-  ]);
+  const how = ["--output=json", "--show-managed-fields", "--ignore-not-found"];
+  const text = await cluster.kubectl(["get", kind, name, "--namespace", namespace, ...how]);
   return text === "" ? undefined : (JSON.parse(text) as Managed);
 }
 
