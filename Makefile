@@ -10,7 +10,7 @@ SOURCES = charts $(shell find generator schemas values charts package.json 2>/de
 # More arguments for vitest, e.g. `make test VITEST_FLAGS=test/pack.test.ts`.
 VITEST_FLAGS ?=
 
-.PHONY: all install build check package render test lint typecheck bench test-cluster try clean help
+.PHONY: all install build check package render test lint typecheck bench test-programs test-cluster try clean help
 
 all: install dist/repository/index.yaml dist/production.yaml ## Install, build, check, package and render production (the default)
 	@echo "dist/repository (chart repository) and dist/production.yaml are up to date"
@@ -44,7 +44,10 @@ typecheck: install ## Check types, and that what must not compile does not
 bench: install ## Measure the budgets: build, check, evaluate, render, release size
 	@node test/bench.ts
 
-test-cluster: install ## Test on a real Kubernetes API, and with the linters (needs Go)
+test-programs: install ## Test with the programs that read what the charts render, and with the linters (needs Go)
+	@npm run --silent test:programs -- $(VITEST_FLAGS)
+
+test-cluster: install ## Test on a real Kubernetes API (needs Go)
 	@npm run --silent test:cluster -- $(VITEST_FLAGS)
 
 try: install ## Start a cluster with the chart installed, until Ctrl-C (needs Go)
@@ -54,7 +57,7 @@ clean: ## Remove dist/; node_modules/ and the unpacked tools in .cache/ stay
 	@rm -rf dist
 
 help: ## List the targets
-	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 # The repository is made anew: while a chart is being worked on, its version may still change content.
 dist/repository/index.yaml: node_modules/.package-lock.json $(SOURCES)

@@ -1,12 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 /** Tests that start clusters of their own or need Go, and so make no sense on a cluster of the user's. */
-const own = [
-  ...["autoscaling", "capacity", "failure", "faults", "harness", "hpa-rule", "keda", "schemas", "tools", "versions"].map(
-    (name) => `test/cluster/${name}.test.ts`,
-  ),
-  "test/policy/**",
-];
+const own = ["autoscaling", "capacity", "failure", "faults", "harness", "hpa-rule", "keda", "versions"].map(
+  (name) => `test/cluster/${name}.test.ts`,
+);
 
 /**
  * Tests on a real Kubernetes API server: `make test-cluster`. They need Go once, to build the programs, or a cluster:
@@ -14,7 +11,7 @@ const own = [
  */
 export default defineConfig({
   test: {
-    include: ["test/cluster/**/*.test.ts", "test/policy/**/*.test.ts"],
+    include: ["test/cluster/**/*.test.ts"],
     exclude: process.env.XPEDITIS_CLUSTER === "external" ? own : [],
     globalSetup: "test/cluster/harness/setup.ts",
     testTimeout: 120_000,

@@ -77,7 +77,7 @@ async function requireGo(plan: FamilyPlan): Promise<void> {
   const wanted = /^go (\S+)$/m.exec(mod)?.[1];
   const cure =
     `Install Go ${wanted} or later from https://go.dev/dl. Without it everything still works but the tests on a ` +
-    "cluster and the manifest linters; the cluster tests also run on a cluster of yours: " +
+    "cluster and those with real programs; the cluster tests also run on a cluster of yours: " +
     "XPEDITIS_CLUSTER=external KUBECONFIG=<file>, with kubectl on PATH.";
   try {
     // Asks Go itself, which compares the `go` line and may fetch a newer toolchain on its own.

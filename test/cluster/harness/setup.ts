@@ -5,5 +5,5 @@ import { reapClusters } from "./state.ts";
 export default async function setup(): Promise<void> {
   await reapClusters();
   if (process.env.XPEDITIS_CLUSTER === "external") return;
-  for (const family of ["etcd", "kwok", "kubernetes", "crds", "keda", "openapi", "lint"] as const) await buildFamily(family);
+  for (const family of ["etcd", "kwok", "kubernetes", "crds", "keda"] as const) await buildFamily(family);
 }
