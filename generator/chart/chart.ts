@@ -14,6 +14,11 @@ export interface Chart {
   readonly schema: ChartSchema;
   /** File name below `templates/`, without `.yaml` → the documents in it: manifests or blocks around manifests. */
   readonly templates: Readonly<Record<string, readonly unknown[]>>;
+  /**
+   * Files that templates read with `file`, by path below the chart's folder (`files/…`), and that nobody renders: dashboards,
+   * alerting rules. Helm gives a chart only its own.
+   */
+  readonly files?: Readonly<Record<string, string>>;
   /** Refusals of values that cannot be right together; tested first, in this order. */
   readonly guards: readonly Guard[];
   /** NOTES.txt: what is there now, what is missing, and the next command. */

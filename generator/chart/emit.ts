@@ -29,7 +29,9 @@ export function emitChart(chart: Chart, folder = ""): ChartFiles {
   files.set(`${folder}README.md`, readme(chart));
   files.set(`${folder}values.yaml`, valuesYaml(chart.schema, { header: valuesHeader(chart) }));
   files.set(`${folder}values.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
-  for (const [name, text] of templateFiles(chart)) files.set(`${folder}templates/${name}`, text);
+  const templates = templateFiles(chart);
+  for (const [name, text] of templates) files.set(`${folder}templates/${name}`, text);
+  for (const [path, text] of plainFiles(chart, templates)) files.set(`${folder}${path}`, text);
   for (const subchart of chart.subcharts) {
     for (const [path, text] of emitChart(subchart, `${folder}charts/${subchart.name}/`)) files.set(path, text);
   }
@@ -57,6 +59,24 @@ function templateFiles(chart: Chart): Map<string, string> {
   if (chart.notes.length > 0) print("NOTES.txt", () => printText(chart.name, chart.notes));
   if (used.size > 0) files.set("_helpers.tpl", printDefinitions(chart.name, used));
   return files;
+}
+
+/** The chart's files as they are. What no template reads would only fill the release record, and Helm reads a missing one as empty. */
+function plainFiles(chart: Chart, templates: ReadonlyMap<string, string>): [path: string, text: string][] {
+  const files = new Map(Object.entries(chart.files ?? {}));
+  const read = new Set<string>();
+  for (const [name, text] of templates) {
+    for (const [, path = ""] of text.matchAll(/\.Files\.Get "([^"]+)"/g)) {
+      if (!files.has(path)) throw new ChartError(`${chart.name}/templates/${name}: reads ${path}, which is not among the chart's files`);
+      read.add(path);
+    }
+  }
+  for (const [path, text] of files) {
+    if (!read.has(path)) throw new ChartError(`${chart.name}/${path}: no template reads this file`);
+    if (!path.startsWith("files/")) throw new ChartError(`${chart.name}/${path}: files that are no templates belong below files/`);
+    if (!text.endsWith("\n")) throw new ChartError(`${chart.name}/${path}: does not end in a newline`);
+  }
+  return [...files];
 }
 
 function valuesHeader(chart: Chart): string {

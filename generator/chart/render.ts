@@ -73,6 +73,7 @@ function contextOf(chart: Chart, values: Values, installation: Installation): Co
     Release: { Name: installation.name, Namespace: installation.namespace, Service: "Helm" },
     Chart: { Name: chart.name, Version: release.chart, AppVersion: release.app },
     Capabilities: { kubeVersion: installation.kubeVersion },
+    Files: chart.files ?? {},
     Subcharts: Object.fromEntries(subcharts),
   };
 }

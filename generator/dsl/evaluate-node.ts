@@ -40,6 +40,11 @@ export function evaluateNode(node: Node, scope: Environment): unknown {
       return isAtLeast(scope.context.Capabilities.kubeVersion, node.kubeVersion);
     case "tpl":
       throw new ChartError("a value with a template in it can only be rendered by Helm");
+    case "file": {
+      const content = scope.context.Files[node.path];
+      if (content === undefined) throw new ChartError(`the chart has no file ${node.path}: add it to the chart's files`);
+      return content.trim();
+    }
     case "lines": {
       const joined = evaluateLines(node.lines, scope).join("\n").replace(/\n+$/, "");
       return joined === "" ? "" : `${joined}\n`;

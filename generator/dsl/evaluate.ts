@@ -12,6 +12,8 @@ export interface Context {
   readonly Chart: { readonly Name: string; readonly Version: string; readonly AppVersion: string };
   /** `kubeVersion` as `1.36` or `v1.36.3+k3s1`. */
   readonly Capabilities: { readonly kubeVersion: string };
+  /** Files of the chart that are no templates: path below its folder → text. */
+  readonly Files: Readonly<Record<string, string>>;
   /** Scopes of the enabled subcharts. */
   readonly Subcharts: Readonly<Record<string, Context>>;
 }

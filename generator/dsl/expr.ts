@@ -54,6 +54,8 @@ export type Node =
   | { readonly op: "checksum"; readonly template: Template; readonly type: "string" }
   | { readonly op: "capability"; readonly kubeVersion: string; readonly type: "boolean" }
   | { readonly op: "tpl"; readonly value: Node; readonly type: "string" }
+  /** The text of a file of the chart, without line breaks around it. */
+  | { readonly op: "file"; readonly path: string; readonly type: "string" }
   | { readonly op: "lines"; readonly lines: readonly unknown[]; readonly type: "string" };
 
 export type BlockNode =

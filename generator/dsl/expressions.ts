@@ -31,6 +31,14 @@ export function lines(...list: Line[]): Expr<string> {
 }
 
 /**
+ * The text of a file that lies in the chart as it is (`Chart.files`), without line breaks around it: for what has template
+ * expressions of its own, such as dashboards and alerting rules. As a value of a ConfigMap: `lines(file("files/rules.yaml"))`.
+ */
+export function file(path: string): Expr<string> {
+  return expression({ op: "file", path, type: "string" });
+}
+
+/**
  * A text or manifest of the user's in which template expressions are expanded, if it holds any: Helm copies all templates for
  * each expansion, so it is done only where there is something to expand, and only in values that say so.
  */
@@ -105,7 +113,8 @@ export const div = (a: Whole, b: Whole): Expr<number> => call("div", "integer", 
 
 export const trunc = (length: number, value: Expr<string>): Expr<string> => call("trunc", "string", length, value);
 export const trimSuffix = (suffix: string, value: Expr<string>): Expr<string> => call("trimSuffix", "string", suffix, value);
-export const replace = (from: string, to: string, value: Expr<string>): Expr<string> => call("replace", "string", from, to, value);
+export const replace = (from: string, to: string | Expr<string>, value: Expr<string>): Expr<string> =>
+  call("replace", "string", from, to, value);
 export const trim = (value: Expr<string>): Expr<string> => call("trim", "string", value);
 export const len = (value: Expr<string | object>): Expr<number> => call("len", "integer", value);
 export const sha256sum = (value: Expr<string>): Expr<string> => call("sha256sum", "string", value);

@@ -96,6 +96,8 @@ function pipeline(node: Node, scope: Scope): Pipeline {
       return { head: `semverCompare ">=${node.kubeVersion}-0" ${rootPath("Capabilities", scope)}.KubeVersion.Version`, stages: [] };
     case "tpl":
       return { head: `tpl ${argument(node.value, scope)} ${rootOf(scope)}`, stages: [] };
+    case "file":
+      return { head: `${rootPath("Files", scope)}.Get ${goString(node.path)}`, stages: ["trim"] };
     case "lines":
       throw new ChartError("a text of several lines can only be the value of a field");
   }
