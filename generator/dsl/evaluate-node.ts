@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { dump } from "js-yaml";
 
 import { ChartError } from "../problem.ts";
 import { branches, evaluateLines, evaluateMap, text, type Context, type Environment } from "./evaluate.ts";
@@ -45,6 +46,9 @@ export function evaluateNode(node: Node, scope: Environment): unknown {
       if (content === undefined) throw new ChartError(`the chart has no file ${node.path}: add it to the chart's files`);
       return content.trim();
     }
+    case "yaml":
+      // The layout is not Helm's; what it says is.
+      return dump(evaluateMap(node.map, scope), { lineWidth: -1 });
     case "lines": {
       const joined = evaluateLines(node.lines, scope).join("\n").replace(/\n+$/, "");
       return joined === "" ? "" : `${joined}\n`;

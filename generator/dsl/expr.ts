@@ -56,7 +56,9 @@ export type Node =
   | { readonly op: "tpl"; readonly value: Node; readonly type: "string" }
   /** The text of a file of the chart, without line breaks around it. */
   | { readonly op: "file"; readonly path: string; readonly type: "string" }
-  | { readonly op: "lines"; readonly lines: readonly unknown[]; readonly type: "string" };
+  | { readonly op: "lines"; readonly lines: readonly unknown[]; readonly type: "string" }
+  /** A map as the text of a YAML document. */
+  | { readonly op: "yaml"; readonly map: unknown; readonly type: "string" };
 
 export type BlockNode =
   | { readonly kind: "if"; readonly condition: Node; readonly body: unknown; readonly otherwise?: unknown }

@@ -1,5 +1,16 @@
 import { ChartError } from "../problem.ts";
-import { block, expression, nodeKey, type Block, type Collection, type Expr, type Node, type Optional, type ValueType } from "./expr.ts";
+import {
+  block,
+  expression,
+  nodeKey,
+  type Block,
+  type Collection,
+  type Expr,
+  type Node,
+  type Optional,
+  type Tpl,
+  type ValueType,
+} from "./expr.ts";
 import { conjunction, nodeOfExpression, presence, sure, toNode } from "./nodes.ts";
 import { itemSchemaOf, refTo } from "./refs.ts";
 
@@ -36,6 +47,14 @@ export function lines(...list: Line[]): Expr<string> {
  */
 export function file(path: string): Expr<string> {
   return expression({ op: "file", path, type: "string" });
+}
+
+/**
+ * A YAML document inside a text, for what reads one from a field or a ConfigMap: printed as a block scalar in the same way as
+ * the manifest around it.
+ */
+export function yamlText<T = never>(map: NoInfer<Tpl<T> | Block<Tpl<T>>>): Expr<string> {
+  return expression({ op: "yaml", map, type: "string" });
 }
 
 /**

@@ -98,6 +98,7 @@ function pipeline(node: Node, scope: Scope): Pipeline {
       return { head: `tpl ${argument(node.value, scope)} ${rootOf(scope)}`, stages: [] };
     case "file":
       return { head: `${rootPath("Files", scope)}.Get ${goString(node.path)}`, stages: ["trim"] };
+    case "yaml":
     case "lines":
       throw new ChartError("a text of several lines can only be the value of a field");
   }

@@ -113,6 +113,7 @@ function fieldSegment(key: string, value: unknown, column: number, scope: Scope)
 }
 
 function leafSegment(head: string, node: Node, column: number, scope: Scope): Segment {
+  if (node.op === "yaml") return { lines: [`${head} |`, ...printMap(node.map, column + 2, scope)] };
   if (node.op === "lines") return { lines: [`${head} |`, ...printLines(node.lines, column + 2, scope)] };
   if (node.type === "object" || node.type === "array") {
     const inner = wholeMap(node, [], column + 2, scope);
