@@ -2,8 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 
-import { backend } from "../../generator/charts/backend/index.ts";
-import { frontend } from "../../generator/charts/frontend/index.ts";
+import { xpeditis } from "../../generator/charts/xpeditis/index.ts";
 import type { Values } from "../../generator/values/defaults.ts";
 import { template } from "../helm/client.ts";
 import { environments, installation, subchartFolder, umbrella } from "./releases.ts";
@@ -11,7 +10,7 @@ import { environments, installation, subchartFolder, umbrella } from "./releases
 /** What operators get, committed, so that a change of the generator shows what it does to a release. */
 const renders: readonly (readonly [name: string, folder: string, values: Values])[] = [
   ...[...environments].map(([name, values]) => [name, umbrella, values] as const),
-  ...[backend, frontend].map(({ name }) => [`${name}-alone`, subchartFolder(name), {}] as const),
+  ...xpeditis.subcharts.map(({ name }) => [`${name}-alone`, subchartFolder(name), {}] as const),
 ];
 
 const rewrite = process.env["UPDATE_GOLDEN"] === "1";

@@ -12,8 +12,13 @@ import { template } from "../helm/client.ts";
 import { manifestsOf, overlaid, renderedByHelm, renderedInProcess, schemaChart, subchartFolder, umbrella } from "./releases.ts";
 import { assemble, leaves, valueOf, type Placed } from "./value-sets.ts";
 
-const charts = [umbrella, subchartFolder("backend"), subchartFolder("frontend")];
+const subcharts = xpeditis.subcharts.map(({ name }) => name);
+const charts = [umbrella, ...subcharts.map(subchartFolder)];
 const schema = schemaChart(xpeditis);
+
+/** Values with every chart on: Helm reads the schema of no other. */
+const assembleOn = (placed: readonly Placed[]): Values =>
+  assemble([...subcharts.map((name) => ({ path: [name, "enabled"], value: true })), ...placed]);
 
 const objects: readonly (readonly string[])[] = objectsBelow(allValues, []);
 
@@ -38,7 +43,7 @@ const broken: Readonly<Record<string, readonly Placed[]>> = {
 describe("helm and check refuse, by name,", () => {
   test.each(Object.entries(broken))("%s, wherever it stands", async (_, mistakes) => {
     expect(mistakes.length).toBeGreaterThan(2);
-    const values = assemble(mistakes);
+    const values = assembleOn(mistakes);
     const refusal = await refusalOf(values);
     const problems = (await problemsOf(values)).map(({ path }) => path.replaceAll('"', ""));
     const unnoticed = mistakes.filter(({ path }) => !problems.some((problem) => problem.includes(path.at(-1) ?? "")));
@@ -49,8 +54,8 @@ describe("helm and check refuse, by name,", () => {
   test("an unknown key at every level", async () => {
     const unknown = [[], ...objects].map((path, index): Placed => ({ path: [...path, `zz${index}zz`], value: 1 }));
     // Globals are open in subcharts, but the umbrella's are closed.
-    const refusal = await refusalOf(assemble(unknown));
-    const problems = (await problemsOf(assemble(unknown))).map(({ path }) => path);
+    const refusal = await refusalOf(assembleOn(unknown));
+    const problems = (await problemsOf(assembleOn(unknown))).map(({ path }) => path);
     for (const { path } of unknown) {
       expect(refusal).toContain(`'${path.at(-1)}'`);
       expect(problems).toContain(path.join("."));
@@ -66,9 +71,9 @@ describe("helm and check refuse, by name,", () => {
         // Into maps of `global` Helm fills the subcharts' defaults again, one level down: a null there changes nothing.
         .filter(([top]) => top !== "global" || depth < 4)
         // Helm itself demands that subcharts stay maps.
-        .filter(([top, more]) => more !== undefined || (top !== "backend" && top !== "frontend"));
+        .filter(([top, more]) => more !== undefined || !subcharts.includes(top ?? ""));
       // oxlint-disable-next-line no-await-in-loop
-      const refusal = await refusalOf(assemble(nulled.map((path): Placed => ({ path, value: null }))));
+      const refusal = await refusalOf(assembleOn(nulled.map((path): Placed => ({ path, value: null }))));
       expect(refusal).not.toMatch(/nil pointer|interface \{\}/);
       for (const path of nulled) expect(refusal).toMatch(new RegExp(`missing propert.*'${path.at(-1)}'`));
     }
@@ -76,12 +81,13 @@ describe("helm and check refuse, by name,", () => {
 });
 
 test("null for a value without a default is refused by name, too: it is no text", async () => {
-  const nulled = leaves.filter(({ schema: leaf }) => leaf.default === undefined).map(({ path }): Placed => ({ path, value: null }));
+  const without = leaves.filter(({ schema: leaf }) => leaf.default === undefined);
+  const nulled = without.map(({ path }): Placed => ({ path, value: null }));
   expect(nulled.length).toBeGreaterThan(1);
-  const refusal = await refusalOf(assemble(nulled));
-  const problems = (await problemsOf(assemble(nulled))).map(({ path }) => path);
-  for (const { path } of nulled) {
-    expect(refusal).toContain(`at ${named(path)}: got null, want string`);
+  const refusal = await refusalOf(assembleOn(nulled));
+  const problems = (await problemsOf(assembleOn(nulled))).map(({ path }) => path);
+  for (const { path, schema: leaf } of without) {
+    expect(refusal).toContain(`at ${named(path)}: got null, want ${String(leaf.type)}`);
     expect(problems).toContain(path.join("."));
   }
 });
@@ -142,7 +148,7 @@ describe.each(charts)("%s/values.schema.json", (folder) => {
       nodes.filter(([pointer, node]) => pointer !== "" && !node["$ref"] && !node["description"] && Object.keys(node).length > 0).map(first),
     ).toEqual([]);
     const open = nodes.filter(([, node]) => node["type"] === "object" && node["additionalProperties"] === undefined).map(first);
-    expect(open).toEqual(folder === umbrella ? ["/properties/backend", "/properties/frontend"] : []);
+    expect(open).toEqual(folder === umbrella ? subcharts.map((name) => `/properties/${name}`) : []);
     const unchecked = nodes.filter(([, node]) => node["additionalProperties"] === true && node["properties"] !== undefined).map(first);
     expect(unchecked).toEqual(folder === umbrella ? [] : ["/properties/global"]);
   });
@@ -202,7 +208,7 @@ function mismatch(pattern: string): string {
 function named(path: readonly string[]): string {
   const [chart, ...rest] = path;
   const key = path.at(-1) ?? "";
-  return key.startsWith("no key") ? `'${key}'` : `'/${(chart === "backend" || chart === "frontend" ? rest : path).join("/")}'`;
+  return key.startsWith("no key") ? `'${key}'` : `'/${(subcharts.includes(chart ?? "") ? rest : path).join("/")}'`;
 }
 
 async function refusalOf(values: Values): Promise<string> {

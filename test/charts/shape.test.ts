@@ -7,8 +7,6 @@ import { checkRelease } from "../../generator/check/check-release.ts";
 import type { RenderedManifest } from "../../generator/check/manifest.ts";
 import type { Chart } from "../../generator/chart/chart.ts";
 import { renderChart } from "../../generator/chart/render.ts";
-import { backend } from "../../generator/charts/backend/index.ts";
-import { frontend } from "../../generator/charts/frontend/index.ts";
 import { xpeditis } from "../../generator/charts/xpeditis/index.ts";
 import { runHelm } from "../../generator/helm.ts";
 import { release } from "../../generator/release.ts";
@@ -29,7 +27,7 @@ import {
   umbrella,
 } from "./releases.ts";
 
-const folders = [umbrella, subchartFolder("backend"), subchartFolder("frontend")];
+const folders = [umbrella, ...xpeditis.subcharts.map(({ name }) => subchartFolder(name))];
 
 /** What `check` says of a render: nothing, if every reference leads somewhere. */
 async function problemsOf(values: Values, chart: Chart = xpeditis, name = installation.name) {
@@ -149,7 +147,7 @@ describe("names", () => {
 });
 
 describe("charts by themselves", () => {
-  test.each([backend, frontend].map((chart) => [chart.name, chart] as const))("%s alone leads nowhere", async (_, chart) => {
+  test.each(xpeditis.subcharts.map((chart) => [chart.name, chart] as const))("%s alone leads nowhere", async (_, chart) => {
     expect(await problemsOf({}, chart)).toEqual([]);
   });
 
