@@ -116,10 +116,11 @@ export const backend = {
     },
     trustProxyHops: {
       type: "integer",
-      description: "Proxies in front whose `X-Forwarded-For` the application believes (`TRUST_PROXY_HOPS`): Traefik and Cloudflare.",
+      description:
+        "Proxies in front whose `X-Forwarded-For` the application believes (`TRUST_PROXY_HOPS`). 0: Traefik, and Cloudflare with `global.cloudflare.enabled`.",
       minimum: 0,
       maximum: 10,
-      default: 2,
+      default: 0,
     },
   },
 } as const satisfies ObjectSchema;

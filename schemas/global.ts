@@ -1,4 +1,8 @@
+import { cloudflare } from "./cloudflare.ts";
 import { annotationMap, labelMap, patterns } from "./common.ts";
+import { hetzner } from "./hetzner.ts";
+import { storageClass } from "./storage.ts";
+import { tls } from "./tls.ts";
 
 /** Facts that every chart of the umbrella sees. A chart that is installed alone has the same ones, with these defaults. */
 export const global = {
@@ -41,37 +45,10 @@ export const global = {
         },
       },
     },
-    tls: {
-      type: "object",
-      description: "Encryption between the visitors and Traefik.",
-      default: {},
-      properties: {
-        mode: {
-          type: "string",
-          description:
-            "`none`: plain HTTP, for a laptop. `secret`: a Secret of type kubernetes.io/tls that exists. `certManager`: cert-manager issues the certificate into that Secret.",
-          enum: ["none", "secret", "certManager"],
-          default: "none",
-        },
-        secretName: {
-          type: "string",
-          description: "Secret with the certificate.",
-          pattern: patterns.objectOrEmpty,
-          minLength: 1,
-          maxLength: 253,
-          default: "xpeditis-tls",
-        },
-        issuer: {
-          type: "string",
-          description: "Issuer, for mode `certManager`.",
-          pattern: patterns.objectOrEmpty,
-          minLength: 1,
-          maxLength: 253,
-          default: "letsencrypt-prod",
-        },
-        issuerKind: { type: "string", description: "Kind of the issuer.", enum: ["ClusterIssuer", "Issuer"], default: "ClusterIssuer" },
-      },
-    },
+    tls,
+    cloudflare,
+    hetzner,
+    storageClass,
     imageRegistry: {
       type: "string",
       description: "Registry to take all images from, instead of the one each image names.",

@@ -1,6 +1,7 @@
 import type { JsonSchema, ObjectSchema } from "../generator/values/json-schema.ts";
 import { backend } from "./backend.ts";
 import { annotationMap, extraObjects, fullnameOverride, patterns } from "./common.ts";
+import { edge } from "./edge.ts";
 import { frontend } from "./frontend.ts";
 import { global } from "./global.ts";
 
@@ -23,6 +24,25 @@ const own = {
         default: "traefik",
       },
       annotations: annotationMap("Annotations of all Ingress objects."),
+      externalDns: {
+        type: "object",
+        description: "Annotations for external-dns, which then makes the hosts' DNS records.",
+        default: {},
+        properties: {
+          enabled: {
+            type: "boolean",
+            description: "Write them, for versions before and after 0.22, which changed their prefix.",
+            default: false,
+          },
+          target: {
+            type: "string",
+            description: "What the records point to. Empty: the load balancer's addresses, from the status of the Ingress.",
+            pattern: "^([a-z0-9]([a-z0-9.:-]*[a-z0-9])?)?$",
+            maxLength: 253,
+            default: "",
+          },
+        },
+      },
       apiPath: {
         type: "string",
         description: "Path that the API answers below. The metrics port is never routed.",
@@ -52,19 +72,13 @@ const own = {
       },
       rateLimit: {
         type: "object",
-        description: "Requests to the API per client address. Per Traefik pod.",
+        description:
+          "Requests to the API per client address, and per Traefik pod. The address is the connection's, or what Cloudflare says with `global.cloudflare.enabled`.",
         default: {},
         properties: {
           enabled: { type: "boolean", description: "Limit the rate.", default: true },
           average: { type: "integer", description: "Requests per second, in the long run.", minimum: 1, maximum: 100000, default: 50 },
           burst: { type: "integer", description: "Requests at once.", minimum: 1, maximum: 100000, default: 100 },
-          clientAddress: {
-            type: "string",
-            description:
-              "Where the client's address is. `connection`: the connection's peer, as told by PROXY protocol. `cloudflare`: the header `CF-Connecting-IP`, which only Cloudflare may be able to send. Behind Cloudflare, `connection` would count all clients of one edge server together.",
-            enum: ["connection", "cloudflare"],
-            default: "connection",
-          },
         },
       },
       securityHeaders: {
@@ -129,6 +143,7 @@ const { serviceName } = frontend.properties.backend.properties;
 
 const charts = {
   backend: subchart("backend", backend, true, { fullnameOverride: { ...fullnameOverride, default: "backend" } }),
+  edge: subchart("edge", edge, false, {}),
   frontend: subchart("frontend", frontend, true, {
     fullnameOverride: { ...fullnameOverride, default: "frontend" },
     backend: { ...frontend.properties.backend, properties: { serviceName: { ...serviceName, default: "backend-svc" } } },

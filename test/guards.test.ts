@@ -4,22 +4,15 @@ import { chartTree } from "../generator/chart/chart.ts";
 import { xpeditis } from "../generator/charts/xpeditis/index.ts";
 import { blockOf, type Node } from "../generator/dsl/expr.ts";
 import type { Values } from "../generator/values/defaults.ts";
+import type { GuardCase } from "./fixtures/guard-case.ts";
+import { edgeCases } from "./fixtures/guards-edge.ts";
 import { installation, literalSecrets, overlaid, renderedByHelm, renderedInProcess, umbrella } from "./charts/releases.ts";
-
-/** Values that a guard refuses, what it says, and values beside them that it lets pass. */
-interface Case {
-  readonly wrong: Values;
-  readonly message: string;
-  readonly right: Values;
-  /** Release name; that of the other tests, if not given. */
-  readonly release?: readonly [wrong: string, right: string];
-}
 
 /** What both applications refuse, with the numbers of each. */
 const ofApplication = (
   app: "backend" | "frontend",
   is: { readonly grace: number; readonly idle: number; readonly volume: string; readonly init: string; readonly port: number },
-): Case[] => {
+): GuardCase[] => {
   const own = (values: Values): Values => ({ [app]: values });
   const secretKeys = app === "backend" ? {} : { keys: { TOKEN: "token" } };
   const complete = app === "backend" ? literalSecrets : { mode: "literal", ...secretKeys, literal: { token: "t" } };
@@ -140,7 +133,7 @@ const ofApplication = (
 const direct =
   "backend.secrets.keys.DATABASE_DIRECT_URL is missing: migrations need a direct connection; name the key that holds its URL (that of DATABASE_URL, if there is no pooler), or set backend.migrations.mode to none";
 
-const cases: readonly Case[] = [
+const cases: readonly GuardCase[] = [
   ...ofApplication("backend", { grace: 60, idle: 5, volume: "tmp", init: "migrate", port: 4000 }),
   ...ofApplication("frontend", { grace: 40, idle: 95, volume: "next-cache", init: "frontend", port: 3000 }),
   ...(["job", "hook", "initContainer"] as const).map((mode) => ({
@@ -212,6 +205,7 @@ const cases: readonly Case[] = [
       "backend.uploads.maxBytes (11534336) must be less than ingress.uploads.maxBytes (11534336), or Traefik refuses what the application allows: a form around a document has a size, too; raise the latter",
     right: { backend: { uploads: { maxBytes: 11534335 } } },
   },
+  ...edgeCases,
 ];
 
 describe.concurrent("a guard refuses", () => {

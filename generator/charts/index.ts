@@ -1,4 +1,5 @@
 /** All charts that are published. The umbrella contains the others. */
 export { backend } from "./backend/index.ts";
+export { edge } from "./edge/index.ts";
 export { frontend } from "./frontend/index.ts";
 export { xpeditis } from "./xpeditis/index.ts";

@@ -40,10 +40,10 @@ describe("routes", () => {
 
   test("limit bodies on the upload route only, compress nothing that streams, and let no cache keep the API's answers", () => {
     expect(suffixes.map((suffix) => chainOf(production, suffix))).toEqual([
-      ["security-headers"],
-      ["security-headers", "rate-limit", "no-store", "compress"],
-      ["security-headers", "rate-limit", "no-store", "upload-limit"],
-      ["security-headers", "rate-limit"],
+      ["cloudflare-only", "security-headers"],
+      ["cloudflare-only", "security-headers", "rate-limit", "no-store", "compress"],
+      ["cloudflare-only", "security-headers", "rate-limit", "no-store", "upload-limit"],
+      ["cloudflare-only", "security-headers", "rate-limit"],
     ]);
     expect(ingressOf({}, "-uploads").metadata?.annotations).toMatchObject({
       "traefik.ingress.kubernetes.io/router.pathmatcher": "PathRegexp",
@@ -51,7 +51,12 @@ describe("routes", () => {
   });
 
   test("leave out what is switched off, and the reference once nothing is left", () => {
-    const off = { ingress: { securityHeaders: { enabled: false }, rateLimit: { enabled: false }, noStore: false, compress: false } };
+    // Behind Cloudflare with its client certificate, no header has to be removed and no address refused.
+    const cloudflare = { enabled: true, ipAllowList: false, originPulls: { enabled: true } };
+    const off = {
+      global: { tls: { mode: "secret" }, cloudflare },
+      ingress: { securityHeaders: { enabled: false }, rateLimit: { enabled: false }, noStore: false, compress: false },
+    };
     expect(suffixes.map((suffix) => chainOf(off, suffix))).toEqual([[], [], ["upload-limit"], []]);
     const without = { global: { traefik: { enabled: false } } };
     expect(manifestsOf(without).filter(({ object }) => object.apiVersion.startsWith("traefik.io"))).toEqual([]);

@@ -81,6 +81,8 @@ export const contents: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   }),
   securityContext: optional({ readOnlyRootFilesystem: fc.boolean(), runAsUser: fc.integer({ min: 0, max: 65535 }) }),
   strategy: optional({ rollingUpdate: optional({ maxSurge: fc.constantFrom(1, 5, "25%"), maxUnavailable: fc.constantFrom(1, "10%") }) }),
+  // Of Traefik's own chart.
+  values: fc.constantFrom({}, { hostNetwork: false }, { experimental: { plugins: { x: { moduleName: "m", version: "v1" } } } }),
   tolerations: fc.oneof(
     fc.constant({ operator: "Exists" }),
     fc.record({ key: name, value: name, effect: fc.constantFrom("NoSchedule", "NoExecute") }),

@@ -7,6 +7,7 @@ import type { IScaledObject } from "@kubernetes-models/keda/keda.sh/v1alpha1/Sca
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import type { IMiddleware } from "@kubernetes-models/traefik/traefik.io/v1alpha1/Middleware";
 import type { IServersTransport } from "@kubernetes-models/traefik/traefik.io/v1alpha1/ServersTransport";
+import { load } from "js-yaml";
 import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler";
 import type { IJob } from "kubernetes-models/batch/v1/Job";
@@ -25,6 +26,7 @@ import type { SchemaChart } from "../../generator/check/values.ts";
 import type { Chart } from "../../generator/chart/chart.ts";
 import { renderChart, type Installation } from "../../generator/chart/render.ts";
 import { xpeditis } from "../../generator/charts/xpeditis/index.ts";
+import type { HelmChartConfig } from "../../generator/kubernetes/helm-chart-config.ts";
 import { Refusal } from "../../generator/dsl/index.ts";
 import { mergeFiles } from "../../generator/values/coalesce.ts";
 import type { Values } from "../../generator/values/defaults.ts";
@@ -145,9 +147,16 @@ function byKey(objects: readonly Manifest[] | readonly RenderedManifest["object"
   for (const object of objects) {
     const key = `${object.apiVersion}/${object.kind}/${String(object.metadata["namespace"])}/${object.metadata.name}`;
     if (key in keyed) throw new Error(`${key} is rendered twice`);
-    keyed[key] = object;
+    keyed[key] = withReadValues(object);
   }
   return keyed;
+}
+
+/** A HelmChartConfig with its values as data: what they say counts, and not how the YAML in the text is laid out. */
+function withReadValues(object: Manifest | RenderedManifest["object"]): unknown {
+  if (object.kind !== "HelmChartConfig") return object;
+  const { spec } = object as unknown as HelmChartConfig;
+  return { ...object, spec: { ...spec, valuesContent: load(spec.valuesContent ?? "") } };
 }
 
 function sentenceOf(message: string): string {

@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
 
 import { renderChart } from "../../generator/chart/render.ts";
-import { backend } from "../../generator/charts/backend/index.ts";
-import { frontend } from "../../generator/charts/frontend/index.ts";
 import { xpeditis } from "../../generator/charts/xpeditis/index.ts";
 import { runHelm } from "../../generator/helm.ts";
 import { helm, helmMajors } from "../helm/client.ts";
@@ -18,6 +16,7 @@ const switchedOn = {
       imagePullSecrets: ["mirror"],
       hosts: { api: "rates.example.com" },
       tls: { mode: "secret" },
+      cloudflare: { enabled: true, originPulls: { enabled: true } },
       objectStorage: { bucket: "documents", endpoint: "https://s3.example.com" },
     },
     backend: {
@@ -35,6 +34,19 @@ const switchedOn = {
       rolloutRevision: "2",
       tolerations: [{ key: "apps", operator: "Exists" }],
     },
+    edge: {
+      enabled: true,
+      loadBalancer: {
+        networkZone: "eu-central",
+        privateNetwork: { ipv4: "10.0.0.7", subnetRange: "10.0.0.0/24" },
+        status: { hostname: "origin.example.com" },
+        healthCheck: { protocol: "http", port: 32080, http: { path: "/healthz", tls: false, statusCodes: ["2??"] } },
+        annotations: { "example.com/team": "freight" },
+      },
+      traefik: { tolerations: [{ key: "edge", operator: "Exists" }], arguments: ["--log.level=INFO"], values: { hostNetwork: false } },
+      storageClasses: { volumeLabels: ["team=freight", "tier=data"], encrypted: { enabled: true, filesystem: "xfs" } },
+    },
+    ingress: { externalDns: { enabled: true, target: "origin.example.com" } },
     frontend: { metrics: { enabled: true }, serviceAccount: { create: false }, image: { digest: `sha256:${"0".repeat(64)}` } },
   },
   "every switch, second choices": {
@@ -50,6 +62,24 @@ const switchedOn = {
     },
     frontend: { autoscaling: { enabled: false }, replicas: 0 },
     extraObjects: { note: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "note" }, data: { text: "a: b" } } },
+  },
+  "TLS at the load balancer": {
+    global: { tls: { mode: "loadBalancer" } },
+    edge: {
+      enabled: true,
+      loadBalancer: {
+        certificates: { names: ["one", "two"] },
+        http: { stickySessions: false, cookieName: "node", cookieLifetimeSeconds: 60 },
+      },
+    },
+  },
+  "a certificate that Hetzner issues": {
+    global: { tls: { mode: "loadBalancer" } },
+    edge: { enabled: true, loadBalancer: { certificates: { managedDomains: ["example.com", "*.example.com"], managedName: "one" } } },
+  },
+  "TLS at Cloudflare": {
+    global: { tls: { mode: "cloudflare", acceptUnencryptedOrigin: true }, cloudflare: { enabled: true } },
+    edge: { enabled: true, loadBalancer: { http: { idleTimeoutSeconds: 60 } }, traefik: { accessLog: { enabled: false } } },
   },
   "as little as possible": {
     global: { traefik: { enabled: false }, networkPolicy: { enabled: false } },
@@ -78,7 +108,7 @@ describe.each(helmMajors)("helm %i renders what is evaluated", (major) => {
     expect(ours).toEqual(theirs);
   });
 
-  test.each([["backend", backend] as const, ["frontend", frontend] as const])("of %s alone", async (name, chart) => {
+  test.each(xpeditis.subcharts.map((chart) => [chart.name, chart] as const))("of %s alone", async (name, chart) => {
     expect(renderedInProcess({}, chart)).toEqual(await renderedByHelm(major, {}, subchartFolder(name)));
   });
 

@@ -2,13 +2,24 @@
 Annotations of the Ingress to api, which ingress.annotations may override.
 */}}
 {{- define "xpeditis.apiAnnotations" -}}
-{{- if eq .Values.global.tls.mode "none" }}
-traefik.ingress.kubernetes.io/router.entrypoints: web
-{{- else }}
+{{- if has .Values.global.tls.mode (list "secret" "certManager") }}
 traefik.ingress.kubernetes.io/router.entrypoints: websecure
+{{- else }}
+traefik.ingress.kubernetes.io/router.entrypoints: web
 {{- end }}
-{{- if and .Values.global.traefik.enabled (or .Values.ingress.securityHeaders.enabled .Values.ingress.rateLimit.enabled .Values.ingress.noStore .Values.ingress.compress) }}
+{{- if and .Values.global.traefik.enabled (or (and .Values.global.cloudflare.enabled .Values.global.cloudflare.ipAllowList) (or (not .Values.global.cloudflare.enabled) (has .Values.global.tls.mode (list "loadBalancer" "cloudflare"))) .Values.ingress.securityHeaders.enabled .Values.ingress.rateLimit.enabled .Values.ingress.noStore .Values.ingress.compress) }}
 traefik.ingress.kubernetes.io/router.middlewares: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-api@kubernetescrd"
+{{- end }}
+{{- if .Values.global.cloudflare.originPulls.enabled }}
+traefik.ingress.kubernetes.io/router.tls.options: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-origin-pulls@kubernetescrd"
+{{- end }}
+{{- if .Values.ingress.externalDns.enabled }}
+external-dns.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
+external-dns.alpha.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
+{{- with .Values.ingress.externalDns.target }}
+external-dns.kubernetes.io/target: {{ . | quote }}
+external-dns.alpha.kubernetes.io/target: {{ . | quote }}
+{{- end }}
 {{- end }}
 {{- if and (not .Values.frontend.enabled) (eq .Values.global.tls.mode "certManager") }}
 {{- if eq .Values.global.tls.issuerKind "ClusterIssuer" }}
@@ -30,13 +41,24 @@ Host of the API.
 Annotations of the Ingress to app, which ingress.annotations may override.
 */}}
 {{- define "xpeditis.appAnnotations" -}}
-{{- if eq .Values.global.tls.mode "none" }}
-traefik.ingress.kubernetes.io/router.entrypoints: web
-{{- else }}
+{{- if has .Values.global.tls.mode (list "secret" "certManager") }}
 traefik.ingress.kubernetes.io/router.entrypoints: websecure
+{{- else }}
+traefik.ingress.kubernetes.io/router.entrypoints: web
 {{- end }}
-{{- if and .Values.global.traefik.enabled .Values.ingress.securityHeaders.enabled }}
+{{- if and .Values.global.traefik.enabled (or (and .Values.global.cloudflare.enabled .Values.global.cloudflare.ipAllowList) (or (not .Values.global.cloudflare.enabled) (has .Values.global.tls.mode (list "loadBalancer" "cloudflare"))) .Values.ingress.securityHeaders.enabled) }}
 traefik.ingress.kubernetes.io/router.middlewares: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-app@kubernetescrd"
+{{- end }}
+{{- if .Values.global.cloudflare.originPulls.enabled }}
+traefik.ingress.kubernetes.io/router.tls.options: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-origin-pulls@kubernetescrd"
+{{- end }}
+{{- if .Values.ingress.externalDns.enabled }}
+external-dns.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
+external-dns.alpha.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
+{{- with .Values.ingress.externalDns.target }}
+external-dns.kubernetes.io/target: {{ . | quote }}
+external-dns.alpha.kubernetes.io/target: {{ . | quote }}
+{{- end }}
 {{- end }}
 {{- if eq .Values.global.tls.mode "certManager" }}
 {{- if eq .Values.global.tls.issuerKind "ClusterIssuer" }}
@@ -93,13 +115,24 @@ Release and chart: the name of the chart's objects, if it is short enough.
 Annotations of the Ingress to realtime, which ingress.annotations may override.
 */}}
 {{- define "xpeditis.realtimeAnnotations" -}}
-{{- if eq .Values.global.tls.mode "none" }}
-traefik.ingress.kubernetes.io/router.entrypoints: web
-{{- else }}
+{{- if has .Values.global.tls.mode (list "secret" "certManager") }}
 traefik.ingress.kubernetes.io/router.entrypoints: websecure
+{{- else }}
+traefik.ingress.kubernetes.io/router.entrypoints: web
 {{- end }}
-{{- if and .Values.global.traefik.enabled (or .Values.ingress.securityHeaders.enabled .Values.ingress.rateLimit.enabled) }}
+{{- if and .Values.global.traefik.enabled (or (and .Values.global.cloudflare.enabled .Values.global.cloudflare.ipAllowList) (or (not .Values.global.cloudflare.enabled) (has .Values.global.tls.mode (list "loadBalancer" "cloudflare"))) .Values.ingress.securityHeaders.enabled .Values.ingress.rateLimit.enabled) }}
 traefik.ingress.kubernetes.io/router.middlewares: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-realtime@kubernetescrd"
+{{- end }}
+{{- if .Values.global.cloudflare.originPulls.enabled }}
+traefik.ingress.kubernetes.io/router.tls.options: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-origin-pulls@kubernetescrd"
+{{- end }}
+{{- if .Values.ingress.externalDns.enabled }}
+external-dns.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
+external-dns.alpha.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
+{{- with .Values.ingress.externalDns.target }}
+external-dns.kubernetes.io/target: {{ . | quote }}
+external-dns.alpha.kubernetes.io/target: {{ . | quote }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -118,13 +151,24 @@ Scheme of the public URLs.
 Annotations of the Ingress to uploads, which ingress.annotations may override.
 */}}
 {{- define "xpeditis.uploadsAnnotations" -}}
-{{- if eq .Values.global.tls.mode "none" }}
-traefik.ingress.kubernetes.io/router.entrypoints: web
-{{- else }}
+{{- if has .Values.global.tls.mode (list "secret" "certManager") }}
 traefik.ingress.kubernetes.io/router.entrypoints: websecure
+{{- else }}
+traefik.ingress.kubernetes.io/router.entrypoints: web
 {{- end }}
-{{- if and .Values.global.traefik.enabled (or .Values.ingress.securityHeaders.enabled .Values.ingress.rateLimit.enabled .Values.ingress.noStore .Values.ingress.enabled) }}
+{{- if and .Values.global.traefik.enabled (or (and .Values.global.cloudflare.enabled .Values.global.cloudflare.ipAllowList) (or (not .Values.global.cloudflare.enabled) (has .Values.global.tls.mode (list "loadBalancer" "cloudflare"))) .Values.ingress.securityHeaders.enabled .Values.ingress.rateLimit.enabled .Values.ingress.noStore .Values.ingress.enabled) }}
 traefik.ingress.kubernetes.io/router.middlewares: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-uploads@kubernetescrd"
+{{- end }}
+{{- if .Values.global.cloudflare.originPulls.enabled }}
+traefik.ingress.kubernetes.io/router.tls.options: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-origin-pulls@kubernetescrd"
+{{- end }}
+{{- if .Values.ingress.externalDns.enabled }}
+external-dns.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
+external-dns.alpha.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
+{{- with .Values.ingress.externalDns.target }}
+external-dns.kubernetes.io/target: {{ . | quote }}
+external-dns.alpha.kubernetes.io/target: {{ . | quote }}
+{{- end }}
 {{- end }}
 traefik.ingress.kubernetes.io/router.pathmatcher: PathRegexp
 {{- end }}

@@ -1,4 +1,4 @@
-import { fallback, mul, str } from "../../dsl/index.ts";
+import { defineString, fallback, gt, include, mul, str, when } from "../../dsl/index.ts";
 import type { Application } from "../../kubernetes/application.ts";
 import { environment } from "../../kubernetes/environment.ts";
 import { apiUrl, appUrl } from "../../kubernetes/hosts.ts";
@@ -6,6 +6,12 @@ import { migrationInitContainers } from "./migration-container.ts";
 import { values as v } from "./values.ts";
 
 const { objectStorage } = v.global;
+
+const proxyHops = defineString(
+  "proxyHops",
+  "How many proxies have written X-Forwarded-For.",
+  when<unknown>(gt(v.trustProxyHops, 0), str`${v.trustProxyHops}`, when<unknown>(v.global.cloudflare.enabled, "2", "1")),
+);
 
 /** The backend, as the shared building blocks see it. */
 export const application: Application = {
@@ -19,7 +25,7 @@ export const application: Application = {
       MAX_UPLOAD_BYTES: str`${v.uploads.maxBytes}`,
       SHUTDOWN_DRAIN_MS: str`${mul(v.shutdown.drainSeconds, 1000)}`,
       SOCKET_IO_PATH: v.realtime.path,
-      TRUST_PROXY_HOPS: str`${v.trustProxyHops}`,
+      TRUST_PROXY_HOPS: include(proxyHops),
     },
     {
       condition: v.metrics.enabled,

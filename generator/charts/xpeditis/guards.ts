@@ -1,16 +1,32 @@
 import { all, eq, fail, ge, include, ne, not, str, when, type Guard } from "../../dsl/index.ts";
 import { apiHost, appHost } from "../../kubernetes/hosts.ts";
+import { tlsGuards } from "../../kubernetes/tls.ts";
 import { serviceName } from "../../kubernetes/service.ts";
 import { backendServiceName } from "../frontend/application.ts";
 import { backend, frontend, values as v } from "./values.ts";
 
+const { cloudflare, traefik } = v.global;
+
 const both = all(v.backend.enabled, v.frontend.enabled);
 
 export const guards: Guard[] = [
+  ...tlsGuards,
   when(
     all(eq(v.global.environment, "production"), v.ingress.enabled, eq(v.global.tls.mode, "none")),
     fail(
       'global.environment is "production" while global.tls.mode is "none": visitors would send passwords in clear text; set the mode to "certManager" or "secret"',
+    ),
+  ),
+  when(
+    all(v.edge.enabled, eq(v.global.tls.mode, "none")),
+    fail(
+      'edge.enabled is true while global.tls.mode is "none": a load balancer on the internet would offer no TLS; set the mode to "certManager", "secret", "loadBalancer" or "cloudflare"',
+    ),
+  ),
+  when(
+    all(v.ingress.enabled, cloudflare.enabled, not(traefik.enabled)),
+    fail(
+      "global.cloudflare.enabled is true while global.traefik.enabled is false: nothing would keep others than Cloudflare out; set global.traefik.enabled to true, or protect the origin yourself and set global.cloudflare.enabled to false",
     ),
   ),
   when(

@@ -2,12 +2,14 @@ import { xpeditis as schema } from "../../../schemas/xpeditis.ts";
 import type { Chart } from "../../chart/chart.ts";
 import { extraObjects } from "../../kubernetes/extra-objects.ts";
 import { backend } from "../backend/index.ts";
+import { edge } from "../edge/index.ts";
 import { frontend } from "../frontend/index.ts";
 import { defaultDeny } from "./default-deny.ts";
 import { guards } from "./guards.ts";
 import { ingresses } from "./ingress.ts";
 import { middlewares } from "./middlewares.ts";
 import { notes } from "./notes.ts";
+import { originPulls } from "./origin-pulls.ts";
 
 export const xpeditis: Chart = {
   name: "xpeditis",
@@ -19,10 +21,11 @@ export const xpeditis: Chart = {
     ingress: ingresses,
     middlewares,
     networkpolicy: [defaultDeny],
+    tlsoption: [originPulls],
   },
   guards,
   notes,
   requires: [],
   readme: "One release installs everything that is particular to Xpeditis. cert-manager, KEDA and the cluster itself are prerequisites.",
-  subcharts: [backend, frontend],
+  subcharts: [backend, edge, frontend],
 };

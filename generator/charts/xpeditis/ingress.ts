@@ -18,13 +18,16 @@ import {
 } from "../../dsl/index.ts";
 import { apiHost, appHost } from "../../kubernetes/hosts.ts";
 import { metadata, named } from "../../kubernetes/names.ts";
+import { traefikEndsTls } from "../../kubernetes/tls.ts";
 import { serviceName } from "../../kubernetes/service.ts";
 import { realtimeName } from "../backend/realtime.ts";
+import { externalDnsAnnotations } from "./external-dns.ts";
 import { chains, referenceTo } from "./middlewares.ts";
+import { referenceToOriginPulls } from "./origin-pulls.ts";
 import { backend, frontend, values as v } from "./values.ts";
 
 const { ingress, global } = v;
-const { tls } = global;
+const { tls, cloudflare } = global;
 
 type Annotations = Tpl<Readonly<Record<string, string>>>;
 
@@ -48,8 +51,10 @@ const annotationsOf = (label: string, chain: Route["chain"], own: Block<Annotati
     `${label}Annotations`,
     `Annotations of the Ingress to ${label}, which ingress.annotations may override.`,
     merge<Annotations>(
-      { "traefik.ingress.kubernetes.io/router.entrypoints": when(eq(tls.mode, "none"), "web", "websecure") },
+      { "traefik.ingress.kubernetes.io/router.entrypoints": when(traefikEndsTls, "websecure", "web") },
       when(all(global.traefik.enabled, chain.condition), { "traefik.ingress.kubernetes.io/router.middlewares": referenceTo(chain) }),
+      when(cloudflare.originPulls.enabled, { "traefik.ingress.kubernetes.io/router.tls.options": referenceToOriginPulls }),
+      externalDnsAnnotations,
       ...own,
     ),
   );
@@ -62,7 +67,7 @@ const route = ({ label, name, host, chain, path, service, condition, annotations
     metadata: metadata(named(name), overlay(annotationsOf(label, chain, annotations), global.commonAnnotations, ingress.annotations)),
     spec: {
       ingressClassName: ingress.className,
-      tls: [when(not(eq(tls.mode, "none")), { hosts, secretName: tls.secretName })],
+      tls: [when(traefikEndsTls, { hosts, secretName: tls.secretName })],
       rules: [
         { host, http: { paths: [{ ...path, backend: { service: { name: service, port: { name: "http" } } } } as Tpl<IHTTPIngressPath>] } },
       ],

@@ -1,11 +1,13 @@
 import type { IMiddleware } from "@kubernetes-models/traefik/traefik.io/v1alpha1/Middleware";
 
-import { all, any, eq, gt, helm, not, str, when, type Block, type Doc, type Expr, type Tpl } from "../../dsl/index.ts";
+import { all, any, eq, gt, helm, not, spread, str, when, type Block, type Doc, type Expr, type Tpl } from "../../dsl/index.ts";
 import { metadata, named } from "../../kubernetes/names.ts";
+import { tlsEndedBefore } from "../../kubernetes/tls.ts";
 import { values as v } from "./values.ts";
 
 const { ingress, global } = v;
 const { securityHeaders, rateLimit } = ingress;
+const { cloudflare } = global;
 
 /** A middleware of Traefik's, and the condition under which it is there. */
 interface Middleware {
@@ -23,11 +25,31 @@ const headers = middleware("security-headers", securityHeaders.enabled, {
   },
 });
 
+/** Cloudflare's addresses, which the connections come from: PROXY protocol has told them. Headers could say anything. */
+const cloudflareOnly = middleware("cloudflare-only", all(cloudflare.enabled, cloudflare.ipAllowList), {
+  ipAllowList: { sourceRange: [spread(cloudflare.ranges.ipv4), spread(cloudflare.ranges.ipv6)] },
+});
+
+/**
+ * Headers that applications believe. Traefik itself passes on Cloudflare's from anybody, and calls requests plain HTTP where TLS
+ * ended before it.
+ */
+const trustedHeaders = middleware("trusted-headers", any(not(cloudflare.enabled), tlsEndedBefore), {
+  headers: {
+    customRequestHeaders: {
+      "CF-Connecting-IP": when(not(cloudflare.enabled), ""),
+      "CF-Connecting-IPv6": when(not(cloudflare.enabled), ""),
+      "True-Client-IP": when(not(cloudflare.enabled), ""),
+      "X-Forwarded-Proto": when(tlsEndedBefore, "https"),
+    },
+  },
+});
+
 const limit = middleware("rate-limit", rateLimit.enabled, {
   rateLimit: {
     average: rateLimit.average,
     burst: rateLimit.burst,
-    sourceCriterion: when(eq(rateLimit.clientAddress, "cloudflare"), { requestHeaderName: "CF-Connecting-IP" }),
+    sourceCriterion: when(cloudflare.enabled, { requestHeaderName: "CF-Connecting-IP" }),
   },
 });
 
@@ -39,14 +61,23 @@ const uploadLimit = middleware("upload-limit", ingress.enabled, { buffering: { m
 
 /** What each route goes through. Never compression or buffering on pages and sockets: both are streams. */
 export const chains = {
-  app: chain("app", headers),
-  api: chain("api", headers, limit, noStore, compression),
-  uploads: chain("uploads", headers, limit, noStore, uploadLimit),
-  realtime: chain("realtime", headers, limit),
+  app: chain("app", cloudflareOnly, trustedHeaders, headers),
+  api: chain("api", cloudflareOnly, trustedHeaders, headers, limit, noStore, compression),
+  uploads: chain("uploads", cloudflareOnly, trustedHeaders, headers, limit, noStore, uploadLimit),
+  realtime: chain("realtime", cloudflareOnly, trustedHeaders, headers, limit),
 };
 
 /** All middlewares, the chains last. */
-export const middlewares = [headers, limit, compression, noStore, uploadLimit, ...Object.values(chains)].map(({ document }) => document);
+export const middlewares = [
+  cloudflareOnly,
+  trustedHeaders,
+  headers,
+  limit,
+  compression,
+  noStore,
+  uploadLimit,
+  ...Object.values(chains),
+].map(({ document }) => document);
 
 /** What an Ingress calls a middleware in its annotations. */
 export const referenceTo = ({ name }: Middleware): Expr<string> => str`${helm.Release.Namespace}-${name}@kubernetescrd`;

@@ -45,7 +45,7 @@ DB_POOL_MAX: {{ .Values.database.poolSize | int64 | quote }}
 MAX_UPLOAD_BYTES: {{ .Values.uploads.maxBytes | int64 | quote }}
 SHUTDOWN_DRAIN_MS: {{ mul .Values.shutdown.drainSeconds 1000 | quote }}
 SOCKET_IO_PATH: {{ .Values.realtime.path | quote }}
-TRUST_PROXY_HOPS: {{ .Values.trustProxyHops | int64 | quote }}
+TRUST_PROXY_HOPS: {{ include "backend.proxyHops" . | quote }}
 {{- if .Values.metrics.enabled }}
 METRICS_PORT: {{ .Values.metrics.port | int64 | quote }}
 METRICS_PATH: {{ .Values.metrics.path | quote }}
@@ -319,6 +319,19 @@ Thousandths of a CPU in an amount such as 500m or 2.
 {{- . | regexFind "^[0-9]+" | atoi }}
 {{- else }}
 {{- mul (. | regexFind "^[0-9]+" | atoi) 1000 }}
+{{- end }}
+{{- end }}
+
+{{/*
+How many proxies have written X-Forwarded-For.
+*/}}
+{{- define "backend.proxyHops" -}}
+{{- if gt (int64 .Values.trustProxyHops) 0 }}
+{{- printf "%d" (int64 .Values.trustProxyHops) }}
+{{- else if .Values.global.cloudflare.enabled }}
+{{- "2" }}
+{{- else }}
+{{- "1" }}
 {{- end }}
 {{- end }}
 

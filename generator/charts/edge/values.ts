@@ -1,0 +1,5 @@
+import { edge } from "../../../schemas/edge.ts";
+import { refs } from "../../dsl/index.ts";
+
+/** The chart's values, as its templates see them. */
+export const values = refs(edge);
