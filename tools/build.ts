@@ -41,7 +41,7 @@ export async function toolPath(name: FamilyName, program: string): Promise<strin
 }
 
 async function buildProgram(plan: FamilyPlan, packagePath: string, output: string): Promise<void> {
-  const flags = ["-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", plan.ldflags];
+  const flags = ["-mod=readonly", "-buildvcs=false", "-trimpath", "-tags", (plan.family.tags ?? []).join(","), "-ldflags", plan.ldflags];
   await go(plan, ["build", ...flags, "-o", output, packagePath]);
 }
 
