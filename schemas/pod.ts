@@ -93,7 +93,7 @@ export const resources = <const Cpu extends string, const Memory extends string,
         description: "What the kernel enforces. Memory limit and request are equal by default, so that a full node never evicts the pod.",
         default: {},
         properties: {
-          cpu: cpuOf("CPU. Better left out."),
+          cpu: { ...cpuOf("CPU. Better left out."), examples: ["2"] },
           memory: bytesOf("Memory.", memory),
           "ephemeral-storage": bytesOf("Disk; more than the size limits of the emptyDirs together.", disk),
         },
