@@ -143,7 +143,7 @@ const { serviceName } = frontend.properties.backend.properties;
 
 const charts = {
   backend: subchart("backend", backend, true, { fullnameOverride: { ...fullnameOverride, default: "backend" } }),
-  edge: subchart("edge", edge, false, {}),
+  edge: subchart("edge", edge, false, { fullnameOverride: { ...fullnameOverride, default: "xpeditis" } }),
   frontend: subchart("frontend", frontend, true, {
     fullnameOverride: { ...fullnameOverride, default: "frontend" },
     backend: { ...frontend.properties.backend, properties: { serviceName: { ...serviceName, default: "backend-svc" } } },

@@ -27,7 +27,7 @@ export interface Rendered {
  * Assumes values that the schemas allow.
  */
 export function renderChart(chart: Chart, user: Values, installation: Installation): Rendered {
-  const context = contextOf(chart, coalesceValues(chartValues(chart), user), installation);
+  const context = chartContext(chart, user, installation);
   const scopes = enabledScopes(chart, context, "");
   // Helm renders the deepest charts first, the last by name before the others: so the same refusal of several is told.
   for (const [, { guards }, scope] of scopes.toReversed()) evaluateTemplate(guards, scope);
@@ -42,6 +42,11 @@ export function renderChart(chart: Chart, user: Values, installation: Installati
   );
   const requires = scopes.flatMap(([, chartInScope, scope]) => evaluateTemplate(chartInScope.requires, scope) as Required[]);
   return { manifests, requires, notes: chart.notes.length === 0 ? "" : evaluateText(chart.notes, context) };
+}
+
+/** What a chart's templates see. */
+export function chartContext(chart: Chart, user: Values, installation: Installation): Context {
+  return contextOf(chart, coalesceValues(chartValues(chart), user), installation);
 }
 
 /** What the merge of values needs to know of a chart. */
