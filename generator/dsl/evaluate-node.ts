@@ -35,7 +35,9 @@ export function evaluateNode(node: Node, scope: Environment): unknown {
     case "checksum":
       return once(checksums, node.template, scope.context, () => {
         const data = once(included, node.template, scope.context, () => evaluateMap(node.template.body, rootOf(scope.context)));
-        return createHash("sha256").update(goJson(data)).digest("hex");
+        return createHash("sha256")
+          .update(goJson(asIncluded(node.template.body, data as Readonly<Record<string, unknown>>)))
+          .digest("hex");
       });
     case "capability":
       return isAtLeast(scope.context.Capabilities.kubeVersion, node.kubeVersion);
@@ -126,4 +128,15 @@ function isAtLeast(kubeVersion: string, minimum: string): boolean {
     .map((part) => Number.parseInt(part, 10));
   const [wantedMajor = 0, wantedMinor = 0] = minimum.split(".").map(Number);
   return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+}
+
+/**
+ * The data as `fromYaml` reads it: a definition ends without a line break, and so does a block scalar that ends it. Where the
+ * definition is included as data of an object, more text follows, and nothing is missing.
+ */
+function asIncluded(body: unknown, data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (typeof body !== "object" || body === null || blockOf(body) !== undefined) return data;
+  const [key, last] = Object.entries(body).at(-1) ?? [];
+  const isText = nodeOf(last)?.op === "lines" || (typeof last === "string" && last.endsWith("\n"));
+  return key === undefined || !isText ? data : { ...data, [key]: text(data[key]).replace(/\n$/, "") };
 }
