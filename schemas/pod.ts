@@ -44,6 +44,23 @@ export const image = <const R extends string>(repository: R) =>
     },
   }) as const;
 
+/** An image that others release: its tag is a version of theirs, and never empty. */
+export const foreignImage = <const G extends string, const R extends string, const T extends string>(
+  registry: G,
+  repository: R,
+  tag: T,
+) => {
+  const { properties, ...rest } = image(repository);
+  return {
+    ...rest,
+    properties: {
+      ...properties,
+      registry: { ...properties.registry, default: registry },
+      tag: { ...properties.tag, description: "Tag.", minLength: 1, default: tag },
+    },
+  } as const;
+};
+
 export const probe = <const P extends string, const Period extends number, const Timeout extends number, const Failures extends number>(
   description: string,
   path: P,

@@ -4,6 +4,7 @@ import { annotationMap, extraObjects, fullnameOverride, patterns } from "./commo
 import { edge } from "./edge.ts";
 import { frontend } from "./frontend.ts";
 import { global } from "./global.ts";
+import { redis } from "./redis.ts";
 
 const own = {
   global,
@@ -148,6 +149,7 @@ const charts = {
     fullnameOverride: { ...fullnameOverride, default: "frontend" },
     backend: { ...frontend.properties.backend, properties: { serviceName: { ...serviceName, default: "backend-svc" } } },
   }),
+  redis: subchart("redis", redis, true, { fullnameOverride: { ...fullnameOverride, default: "redis" } }),
 } as const;
 
 /** The same part of every subchart. */

@@ -40,8 +40,8 @@ export function renderChart(chart: Chart, user: Values, installation: Installati
       })),
     ),
   );
-  const requires = scopes.flatMap(([, chartInScope, scope]) => evaluateTemplate(chartInScope.requires, scope) as Required[]);
-  return { manifests, requires, notes: chart.notes.length === 0 ? "" : evaluateText(chart.notes, context) };
+  const required = scopes.flatMap(([, chartInScope, scope]) => evaluateTemplate(chartInScope.requires, scope) as Required[]);
+  return { manifests, requires: missingOf(required, manifests), notes: chart.notes.length === 0 ? "" : evaluateText(chart.notes, context) };
 }
 
 /** What a chart's templates see. */
@@ -66,6 +66,15 @@ export function chartValues(chart: Chart): ChartValues {
 const valuesOfCharts = new WeakMap<Chart, ChartValues>();
 
 // ── internal ────────────────────────────────────────────────────────────────
+
+/** What is required and not of the release itself: one chart's Secret may be another's requirement. Each once. */
+function missingOf(required: readonly Required[], manifests: readonly RenderedManifest[]): Required[] {
+  const rendered = manifests
+    .filter(({ object }) => object.kind === "Secret" || object.kind === "ExternalSecret")
+    .map(({ object }) => object.metadata.name);
+  const names = new Set(required.map(({ name }) => name).filter((name) => !rendered.includes(name)));
+  return [...names].map((name) => ({ kind: "Secret", name }));
+}
 
 function contextOf(chart: Chart, values: Values, installation: Installation): Context {
   const subcharts = chart.subcharts.flatMap((subchart) => {

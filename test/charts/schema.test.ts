@@ -218,7 +218,7 @@ function mismatch(pattern: string): string {
 
 /** How Helm 4 names a value: by its place in its own chart; a key that cannot be one by itself, without its place. */
 function named(path: readonly string[]): string {
-  const [chart, ...rest] = path;
+  const [chart = "", ...rest] = path;
   const key = path.at(-1) ?? "";
   return key.startsWith("no key") ? `'${key}'` : `'/${(subcharts.includes(chart ?? "") ? rest : path).join("/")}'`;
 }
