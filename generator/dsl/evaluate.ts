@@ -155,6 +155,7 @@ function evaluateItem(item: unknown, scope: Environment): unknown[] {
 export function evaluateLines(list: readonly unknown[], scope: Environment): string[] {
   return list.flatMap((line) => {
     if (typeof line === "string") return line.split("\n");
+    if (Array.isArray(line)) return evaluateLines(line, scope);
     const inner = blockOf(line);
     if (inner !== undefined)
       return branches(inner, scope).flatMap(([body, bodyScope]) => evaluateLines(Array.isArray(body) ? body : [body], bodyScope));

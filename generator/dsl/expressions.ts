@@ -49,6 +49,9 @@ export function file(path: string): Expr<string> {
   return expression({ op: "file", path, type: "string" });
 }
 
+/** What a text in YAML says, as a map: for a file of the chart (`file`) that is part of a manifest. */
+export const fromYaml = <T extends object>(text: Expr<string>): Expr<T> => call("fromYaml", "object", text);
+
 /**
  * A YAML document inside a text, for what reads one from a field or a ConfigMap: printed as a block scalar in the same way as
  * the manifest around it.

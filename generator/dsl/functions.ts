@@ -3,6 +3,7 @@
  * Sprig's (masterminds.github.io/sprig) and Go's text/template; numbers are whole numbers, as Sprig's arithmetic is.
  */
 import { createHash } from "node:crypto";
+import { load } from "js-yaml";
 
 export interface TemplateFunction {
   /** `pipe`: the last argument is written in front, as in `x | trunc 63`. */
@@ -77,7 +78,8 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
   },
   b64enc: { style: "pipe", evaluate: ([value]) => Buffer.from(text(value)).toString("base64") },
   sha256sum: { style: "pipe", evaluate: ([value]) => createHash("sha256").update(text(value)).digest("hex") },
-  fromYaml: { style: "pipe", evaluate: ([value]) => value },
+  // What an include yields is evaluated to an object already; a file is text.
+  fromYaml: { style: "pipe", evaluate: ([value]) => (typeof value === "string" ? load(value) : value) },
   // Only to look for template expressions in it: the layout is not Helm's.
   toYaml: { style: "prefix", evaluate: ([value]) => JSON.stringify(value) },
   toJson: { style: "pipe", evaluate: ([value]) => goJson(value) },
