@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Third-party programs and files that are pinned in one Go module file and built together. */
@@ -78,6 +78,23 @@ export const families = {
       "github.com/prometheus/common/version.Version": version("github.com/prometheus/prometheus").replace(/^v0\.3(\d\d)\./, "3.$1."),
     }),
   },
+  // The last version whose module holds all that is embedded: later ones lack the built user interface.
+  alertmanager: {
+    module: "alertmanager",
+    programs: {
+      alertmanager: "github.com/prometheus/alertmanager/cmd/alertmanager",
+      amtool: "github.com/prometheus/alertmanager/cmd/amtool",
+    },
+    files: {},
+    settings: (version) => ({ "github.com/prometheus/common/version.Version": version("github.com/prometheus/alertmanager").slice(1) }),
+  },
+  collector: { module: "collector", programs: { "otelcol-k8s": "." }, files: {}, settings: noSettings },
+  loki: {
+    module: "loki",
+    programs: { loki: "github.com/grafana/loki/v3/cmd/loki" },
+    files: {},
+    settings: (version) => ({ "github.com/grafana/loki/v3/pkg/util/build.Version": version("github.com/grafana/loki/v3").slice(1) }),
+  },
   lint: {
     module: "lint",
     programs: {
@@ -107,15 +124,34 @@ export async function planFamily(name: FamilyName): Promise<FamilyPlan> {
   const family: Family = families[name];
   const moduleFolder = join(import.meta.dirname, family.module);
   const [mod, sum] = await Promise.all([readFile(join(moduleFolder, "go.mod"), "utf8"), readFile(join(moduleFolder, "go.sum"), "utf8")]);
+  const sources = await ownSources(moduleFolder);
   const version = (module: string) => requiredVersion(mod, module);
   const settings = Object.entries(family.settings(version)).map(([key, value]) => `-X ${key}=${value}`);
   const ldflags = ["-s -w", ...settings].join(" ");
   const hash = createHash("sha256")
-    .update(JSON.stringify([mod, sum, ldflags, family.programs, family.files, process.platform, process.arch, ...(family.tags ?? [])]))
+    .update(
+      JSON.stringify([
+        mod,
+        sum,
+        ldflags,
+        family.programs,
+        family.files,
+        process.platform,
+        process.arch,
+        ...(family.tags ?? []),
+        ...sources,
+      ]),
+    )
     .digest("hex")
     .slice(0, 16);
   const folder = join(import.meta.dirname, "..", ".cache", "tools", `${name}-${hash}`);
   return { name, family, moduleFolder, folder, ldflags, version };
+}
+
+/** Go files of our own beside the go.mod, where a program is put together from modules. */
+async function ownSources(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".go")).toSorted();
+  return Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
 }
 
 function requiredVersion(mod: string, module: string): string {
