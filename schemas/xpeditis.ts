@@ -4,7 +4,7 @@ import { annotationMap, extraObjects, fullnameOverride, patterns } from "./commo
 import { edge } from "./edge.ts";
 import { frontend } from "./frontend.ts";
 import { global } from "./global.ts";
-import { redis } from "./redis.ts";
+import { monitoring } from "./monitoring.ts";
 
 const own = {
   global,
@@ -142,14 +142,48 @@ const subchart = <const S extends ObjectSchema, const Enabled extends boolean, c
 
 const { serviceName } = frontend.properties.backend.properties;
 
+type MonitoringComponent =
+  | "prometheus"
+  | "alertmanager"
+  | "kubeStateMetrics"
+  | "nodeExporter"
+  | "blackbox"
+  | "grafana"
+  | "loki"
+  | "collector";
+
+/** A component of the monitoring chart under its plain name: it has a namespace to itself. */
+const plainly = (component: MonitoringComponent, name: string) =>
+  ({
+    type: "object",
+    description: monitoring.properties[component].description,
+    default: {},
+    properties: { fullnameOverride: { ...fullnameOverride, default: name } },
+  }) as const;
+
 const charts = {
   backend: subchart("backend", backend, true, { fullnameOverride: { ...fullnameOverride, default: "backend" } }),
-  edge: subchart("edge", edge, false, { fullnameOverride: { ...fullnameOverride, default: "xpeditis" } }),
+  edge: subchart("edge", edge, false, {}),
   frontend: subchart("frontend", frontend, true, {
     fullnameOverride: { ...fullnameOverride, default: "frontend" },
     backend: { ...frontend.properties.backend, properties: { serviceName: { ...serviceName, default: "backend-svc" } } },
   }),
-  redis: subchart("redis", redis, true, { fullnameOverride: { ...fullnameOverride, default: "redis" } }),
+  monitoring: subchart("monitoring", monitoring, false, {
+    fullnameOverride: { ...fullnameOverride, default: "monitoring" },
+    namespaceOverride: { ...monitoring.properties.namespaceOverride, default: "monitoring" },
+    namespace: {
+      ...monitoring.properties.namespace,
+      properties: { create: { ...monitoring.properties.namespace.properties.create, default: true } },
+    },
+    prometheus: plainly("prometheus", "prometheus"),
+    alertmanager: plainly("alertmanager", "alertmanager"),
+    kubeStateMetrics: plainly("kubeStateMetrics", "kube-state-metrics"),
+    nodeExporter: plainly("nodeExporter", "node-exporter"),
+    blackbox: plainly("blackbox", "blackbox-exporter"),
+    grafana: plainly("grafana", "grafana"),
+    loki: plainly("loki", "loki"),
+    collector: plainly("collector", "opentelemetry-collector"),
+  }),
 } as const;
 
 /** The same part of every subchart. */

@@ -27,8 +27,7 @@ export const podGuards = (chart: string, own: OwnNames): Guard[] => [
   ),
 ];
 
-/** Volumes that are named twice, and mounts without one. */
-export const volumeGuards = (chart: string, own: readonly string[]): Guard[] => [
+const volumeGuards = (chart: string, own: readonly string[]): Guard[] => [
   each(v.volumes, (_, name) =>
     when(isOneOf(name, ...own), fail(str`${chart}.volumes.${name}: the chart itself has a volume of that name; choose another`)),
   ),
@@ -40,8 +39,7 @@ export const volumeGuards = (chart: string, own: readonly string[]): Guard[] => 
   ),
 ];
 
-/** Containers that are named twice. */
-export const containerGuards = (chart: string, own: readonly string[]): Guard[] => [
+const containerGuards = (chart: string, own: readonly string[]): Guard[] => [
   each(v.initContainers, (_, name) =>
     when(isOneOf(name, ...own), fail(str`${chart}.initContainers.${name}: the chart itself has a container of that name; choose another`)),
   ),
@@ -55,8 +53,7 @@ export const containerGuards = (chart: string, own: readonly string[]): Guard[] 
 
 const { requests, limits } = v.resources;
 
-/** Requests beyond limits. */
-export const resourceGuards = (chart: string): Guard[] => [
+const resourceGuards = (chart: string): Guard[] => [
   ...(["memory", "ephemeral-storage"] as const).map((resource): Guard =>
     when(
       gt(bytes(requests[resource]), bytes(limits[resource])),

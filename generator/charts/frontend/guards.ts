@@ -18,7 +18,7 @@ export const guards: Guard[] = [
       ),
     ),
   ),
-  ...secretGuards("frontend", application),
+  ...secretGuards("frontend"),
   ...scalingGuards("frontend"),
   ...nameGuards("frontend"),
   ...timingGuards("frontend"),

@@ -59,4 +59,4 @@ export const stream = (labels: Partial<Record<"namespace" | "container", string>
     .map(([name, value]) => `${logLabels[name as keyof typeof labels]}=~"${value}"`)
     .join(", ")}}`;
 
-export const { level } = logLabels;
+export const { container, level } = logLabels;

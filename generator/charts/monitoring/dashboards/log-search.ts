@@ -1,4 +1,5 @@
-import { folder, level, namespaces, stream, uids } from "./common.ts";
+import { container, folder, level, namespaces, stream, uids } from "./common.ts";
+import { logLevels } from "../logs.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { logs, logVolume } from "./panels.ts";
 
@@ -20,7 +21,7 @@ export const logSearch: Dashboard = {
       of: "container",
       several: true,
     },
-    { name: "level", label: "Level", values: ["debug", "info", "warn", "error", "fatal", "unknown"] },
+    { name: "level", label: "Level", values: logLevels },
     { name: "search", label: "Search", text: true },
   ],
   rows: [
@@ -37,16 +38,13 @@ export const logSearch: Dashboard = {
     {
       title: "What is written",
       panels: [
-        logVolume(
-          "Lines by container",
-          `topk(10, sum by (k8s_container_name) (count_over_time(${selected} [$__auto])))`,
-          "{{k8s_container_name}}",
-          { width: 12 },
-        ),
+        logVolume("Lines by container", `topk(10, sum by (${container}) (count_over_time(${selected} [$__auto])))`, `{{${container}}}`, {
+          width: 12,
+        }),
         logVolume(
           "Errors by container",
-          `topk(10, sum by (k8s_container_name) (count_over_time(${selected} | ${level}=~"error|fatal|critical" [$__auto])))`,
-          "{{k8s_container_name}}",
+          `topk(10, sum by (${container}) (count_over_time(${selected} | ${level}=~"error|fatal" [$__auto])))`,
+          `{{${container}}}`,
           {
             width: 12,
           },

@@ -1,0 +1,91 @@
+import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
+import type { INetworkPolicyEgressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule";
+import type { INetworkPolicyIngressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyIngressRule";
+import type { INetworkPolicyPeer } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyPeer";
+
+import { all, any, each, helm, spread, when, type Block, type Doc, type Expr, type Item, type Tpl } from "../../dsl/index.ts";
+import { named, selector } from "../../kubernetes/names.ts";
+import { toDns } from "../../kubernetes/network-policy.ts";
+import { inNamespace, type Component } from "./component.ts";
+import { values as v } from "./values.ts";
+
+/** The pods of a component of this chart, as a peer of another. */
+export const pods = ({ label, enabled }: Component): Item<INetworkPolicyPeer> =>
+  when(enabled, { podSelector: { matchLabels: selector(label) } });
+
+/** Pods of a namespace, all or those with the given labels. */
+export const podsIn = (
+  namespace: Expr<string> | string,
+  labels: Expr<Readonly<Record<string, string>>> | Readonly<Record<string, string | Expr<string>>> = {},
+): Tpl<INetworkPolicyPeer> => ({
+  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+  podSelector: { matchLabels: labels },
+});
+
+export const traefikPods = podsIn(v.global.traefik.namespace, v.global.traefik.podLabels);
+
+/** TCP ports of a rule. */
+export const tcp = (...ports: (number | Expr<number>)[]): Tpl<NonNullable<INetworkPolicyEgressRule["ports"]>> =>
+  ports.map((port) => ({ port, protocol: "TCP" }));
+
+/** Incoming connections from components of this chart; no rule if none of them is there, as one without peers admits everybody. */
+export const fromComponents = (port: number, ...components: Component[]): Item<INetworkPolicyIngressRule> =>
+  when(any(...components.map(({ enabled }) => enabled)), { from: components.map(pods), ports: tcp(port) });
+
+/** An outgoing connection to a component of this chart. */
+export const toComponent = (other: Component, port: number): Item<INetworkPolicyEgressRule> =>
+  when(other.enabled, { to: [pods(other)], ports: tcp(port) });
+
+const ranges = v.global.networkPolicy.privateRanges;
+
+/** The nodes, which are in the private network: kubelets, exporters on host ports, the API server behind its Service. */
+export const toNodes = (...ports: (number | Expr<number>)[]): Tpl<INetworkPolicyEgressRule> => ({
+  to: [each(ranges.ipv4, (cidr) => ({ ipBlock: { cidr } })), each(ranges.ipv6, (cidr) => ({ ipBlock: { cidr } }))],
+  ports: tcp(...ports),
+});
+
+/** Policies are judged after the Service `kubernetes` has been resolved to a server's own port; some clusters keep 443. */
+export const toApiServer = toNodes(443, 6443);
+
+const internet: Item<INetworkPolicyPeer>[] = [
+  { ipBlock: { cidr: "0.0.0.0/0", except: ranges.ipv4 } },
+  { ipBlock: { cidr: "::/0", except: ranges.ipv6 } },
+];
+
+/** The internet, without the private ranges. */
+export const toInternet = (...ports: number[]): Tpl<INetworkPolicyEgressRule> => ({ to: internet, ports: tcp(...ports) });
+
+/** The same on ports that the user chooses. */
+export const toInternetOn = (ports: typeof v.grafana.internetPorts, condition: Expr<unknown> = ports): Item<INetworkPolicyEgressRule> =>
+  when(all(condition, ports), { to: internet, ports: [each(ports, (port) => ({ port, protocol: "TCP" }))] });
+
+interface Flows {
+  readonly ingress: readonly Item<INetworkPolicyIngressRule>[];
+  readonly egress: readonly Item<INetworkPolicyEgressRule>[];
+}
+
+/** The policy of a component's pods: exactly the connections they need, in both directions. */
+export const networkPolicy = (own: Component, { ingress, egress }: Flows): Block<Doc<INetworkPolicy>> =>
+  when(all(v.global.networkPolicy.enabled, own.enabled), {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: inNamespace(own.name),
+    spec: {
+      podSelector: { matchLabels: selector(own.label) },
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [...ingress, spread(own.values.networkPolicy.extraIngress)],
+      egress: [toDns, ...egress, spread(own.values.networkPolicy.extraEgress)],
+    },
+  });
+
+/** Whatever else this chart brings into the namespace may only resolve names. */
+export const defaultDeny: Block<Doc<INetworkPolicy>> = when(v.global.networkPolicy.enabled, {
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: inNamespace(named("default-deny")),
+  spec: {
+    podSelector: { matchLabels: { "app.kubernetes.io/name": helm.Chart.Name, "app.kubernetes.io/instance": helm.Release.Name } },
+    policyTypes: ["Ingress", "Egress"],
+    egress: [toDns],
+  },
+});

@@ -1,0 +1,14 @@
+import { monitoring as schema } from "../../../schemas/monitoring.ts";
+import { defineString, eq, fallback, helm, refs } from "../../dsl/index.ts";
+
+export const values = refs(schema);
+
+/** Namespace of the chart's objects. */
+export const namespace = defineString(
+  "namespace",
+  "Namespace of all objects: a chart of the umbrella may live beside its release.",
+  fallback(values.namespaceOverride, helm.Release.Namespace),
+);
+
+export const isBundled = eq(values.mode, "bundled");
+export const isOperator = eq(values.mode, "operator");

@@ -1,5 +1,0 @@
-import { redis } from "../../../schemas/redis.ts";
-import { refs } from "../../dsl/index.ts";
-
-/** The chart's values, as its templates see them. */
-export const values = refs(redis);
