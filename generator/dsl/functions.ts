@@ -44,7 +44,7 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
   atoi: { style: "pipe", evaluate: ([value]) => Number.parseInt(text(value), 10) || 0 },
   len: { style: "prefix", evaluate: ([value]) => size(value) },
 
-  trunc: { style: "pipe", evaluate: ([length, value]) => text(value).slice(0, number(length)) },
+  trunc: { style: "pipe", evaluate: ([length, value]) => firstBytes(text(value), number(length)) },
   trimSuffix: { style: "pipe", evaluate: ([suffix, value]) => cut(text(value), text(suffix)) },
   replace: { style: "pipe", evaluate: ([from, to, value]) => text(value).replaceAll(text(from), text(to)) },
   trim: { style: "pipe", evaluate: ([value]) => text(value).trim() },
@@ -65,17 +65,7 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
     style: "prefix",
     evaluate: ([map, ...omitted]) => Object.fromEntries(Object.entries(map as object).filter(([key]) => !omitted.includes(key))),
   },
-  // mergo, which Sprig uses, does not let an empty value overwrite one that is there
-  mergeOverwrite: {
-    style: "prefix",
-    evaluate: (maps) => {
-      const merged: Record<string, unknown> = {};
-      for (const [key, value] of maps.flatMap((map) => Object.entries((map ?? {}) as object))) {
-        if (isTrue(value) || !Object.hasOwn(merged, key)) merged[key] = value;
-      }
-      return merged;
-    },
-  },
+  mergeOverwrite: { style: "prefix", evaluate: (maps) => maps.reduce<unknown>(mergeMaps, {}) },
   b64enc: { style: "pipe", evaluate: ([value]) => Buffer.from(text(value)).toString("base64") },
   sha256sum: { style: "pipe", evaluate: ([value]) => createHash("sha256").update(text(value)).digest("hex") },
   // What an include yields is evaluated to an object already; a file is text.
@@ -113,6 +103,19 @@ export function byBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
+/** As mergo, which Sprig uses: maps are merged in depth, anything else is replaced, by an empty value too. */
+function mergeMaps(under: unknown, over: unknown): unknown {
+  const merged = { ...(under as object) } as Record<string, unknown>;
+  for (const [key, value] of Object.entries((over ?? {}) as object)) {
+    merged[key] = isTable(value) && isTable(merged[key]) ? mergeMaps(merged[key], value) : value;
+  }
+  return merged;
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function size(value: unknown): number {
   if (typeof value === "string") return Buffer.byteLength(value);
   if (Array.isArray(value)) return value.length;
@@ -125,6 +128,13 @@ function number(value: unknown): number {
 
 function text(value: unknown): string {
   return value === null || value === undefined ? "" : String(value);
+}
+
+/** Sprig cuts bytes. What is left of a character is escaped by `quote` byte by byte, and read back as one character for each. */
+function firstBytes(value: string, length: number): string {
+  const bytes = Buffer.from(value).subarray(0, length);
+  const whole = value.slice(0, bytes.toString().replace(/\ufffd+$/u, "").length);
+  return value.startsWith(bytes.toString()) ? bytes.toString() : whole + bytes.subarray(Buffer.byteLength(whole)).toString("latin1");
 }
 
 function cut(value: string, suffix: string): string {
