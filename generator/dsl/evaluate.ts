@@ -149,7 +149,8 @@ function evaluateItem(item: unknown, scope: Environment): unknown[] {
     );
   }
   const node = nodeOf(item);
-  return [node === undefined ? evaluate(item, scope) : evaluateNode(node, scope)];
+  const value = node === undefined ? evaluate(item, scope) : evaluateNode(node, scope);
+  return value === absent ? [] : [value];
 }
 
 export function evaluateLines(list: readonly unknown[], scope: Environment): string[] {

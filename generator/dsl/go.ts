@@ -34,9 +34,11 @@ export function goExpression(node: Node, scope: Scope): string {
 
 /** The expression as YAML text in an action: quoted if it is a string, a whole number if it is one. */
 export function goScalar(node: Node, scope: Scope): string {
-  // A number as a string: `4000 | quote` says it shorter than printf.
+  // One value as a string: `4000 | quote` says it shorter than printf.
   const [only] = node.op === "concat" && node.parts.length === 1 ? node.parts : [];
-  if (typeof only === "object" && only.type === "integer") return goPiped(only, scope, ...scalarStages(only), "quote");
+  if (typeof only === "object" && only.type === "string") return goScalar(only, scope);
+  if (typeof only === "object" && (only.type === "integer" || only.type === "boolean"))
+    return goPiped(only, scope, ...scalarStages(only), "quote");
   const { head, stages } = pipeline(node, scope);
   return join({ head, stages: [...stages, ...scalarStages(node)] });
 }
@@ -51,6 +53,11 @@ export function goText(node: Node, scope: Scope): string {
 export function goPiped(node: Node, scope: Scope, ...more: string[]): string {
   const { head, stages } = pipeline(node, scope);
   return join({ head, stages: [...stages, ...more] });
+}
+
+/** The expression as an argument of a function, in parentheses where it needs them. */
+export function goArgument(node: Node, scope: Scope): string {
+  return argument(node, scope);
 }
 
 /** True if the text of a string expression can hold neither quotes, backslashes nor newlines. */
@@ -116,9 +123,10 @@ function call(node: Extract<Node, { op: "call" }>, scope: Scope): Pipeline {
 }
 
 function argument(node: Node, scope: Scope, wholeNumber = false): string {
-  if (node.op === "path" && node.type === "integer" && wholeNumber) return `(int64 ${path(node, scope)})`;
   const { head, stages } = pipeline(node, scope);
-  return stages.length === 0 && (node.op === "path" || node.op === "literal") ? head : `(${join({ head, stages })})`;
+  const isOneWord = stages.length === 0 && (node.op === "literal" || !head.includes(" "));
+  const text = isOneWord ? head : `(${join({ head, stages })})`;
+  return node.op === "path" && node.type === "integer" && wholeNumber ? `(int64 ${text})` : text;
 }
 
 function printf(node: Extract<Node, { op: "concat" }>, scope: Scope): string {
@@ -148,8 +156,10 @@ function include(node: Extract<Node, { op: "include" }>, scope: Scope): string {
 function path(node: Extract<Node, { op: "path" }>, scope: Scope): string {
   const base = typeof node.root === "string" ? rootPath(node.root, scope) : variable(node.root, scope);
   if (node.keys.length === 0) return base;
-  if (node.keys.every((key) => /^[A-Za-z_]\w*$/.test(key))) return `${base === "." ? "" : base}.${node.keys.join(".")}`;
-  return `(index ${base} ${node.keys.map(goString).join(" ")})`;
+  const odd = node.keys.findIndex((key) => !/^[A-Za-z_]\w*$/.test(key));
+  const words = odd === -1 ? node.keys : node.keys.slice(0, odd);
+  const dotted = words.length === 0 ? base : `${base === "." ? "" : base}.${words.join(".")}`;
+  return odd === -1 ? dotted : `index ${dotted} ${node.keys.slice(odd).map(goString).join(" ")}`;
 }
 
 function variable(bound: Variable, scope: Scope): string {

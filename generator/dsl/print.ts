@@ -1,6 +1,6 @@
 import { ChartError } from "../problem.ts";
 import { blockOf, nodeOf, why, type BlockNode, type Node, type Why } from "./expr.ts";
-import { goExpression, goPiped, goScalar, goText, isPlainText, type Scope } from "./go.ts";
+import { goArgument, goExpression, goPiped, goScalar, goText, isPlainText, type Scope } from "./go.ts";
 import { ownKeys, partsOf } from "./parts.ts";
 import { opened, printBlock, type PrintBody } from "./print-block.ts";
 import { isPresent, or, presenceOf } from "./presence.ts";
@@ -27,7 +27,7 @@ export function printDocument(value: unknown, separator: boolean, scope: Scope):
   if (node !== undefined)
     return [
       ...(separator ? ["---"] : []),
-      node.type === "object" && node.op !== "include" ? `{{ toYaml ${goExpression(node, scope)} }}` : `{{ ${goText(node, scope)} }}`,
+      node.type === "object" && node.op !== "include" ? `{{ toYaml ${goArgument(node, scope)} }}` : `{{ ${goText(node, scope)} }}`,
     ];
   const inner = blockOf(value);
   if (inner === undefined) return [...(separator ? ["---"] : []), ...printMap(value, 0, scope)];
@@ -93,7 +93,7 @@ function wholeMap(node: Node, omitted: readonly string[], column: number, scope:
   if (node.op === "include") return { lines: [`${pad}${trim} ${goPiped(node, scope, ...indent)} }}`] };
   const source = omitted.length === 0 ? node : omit(node, omitted);
   if (source === node && scope.known.has(goExpression(node, scope))) {
-    return { lines: [`${pad}${trim} ${[`toYaml ${goExpression(node, scope)}`, ...indent].join(" | ")} }}`] };
+    return { lines: [`${pad}${trim} ${[`toYaml ${goArgument(node, scope)}`, ...indent].join(" | ")} }}`] };
   }
   return { open: `with ${goExpression(source, scope)}`, lines: [`${pad}${trim} ${["toYaml .", ...indent].join(" | ")} }}`] };
 }
@@ -155,13 +155,8 @@ function containerSegment(key: string, value: unknown, column: number, scope: Sc
   if (segments.length === 0) return { lines: [`${pad}${key}: ${isList ? "[]" : "{}"}`] };
   const presence = presenceOf(value);
   const condition = presence === true ? undefined : goExpression(or(presence), scope);
-  const [only] = segments;
-  // The one thing in it has the same condition: that of the field says it already.
-  if (segments.length === 1 && only?.open !== undefined && [`with ${condition}`, `if ${condition}`].includes(only.open)) {
-    return { open: only.open, lines: [`${pad}${key}:`, ...only.lines] };
-  }
-  const lines = [`${pad}${key}:`, ...close(segments, column + 2)];
-  return condition === undefined || scope.known.has(condition) ? { lines } : { open: `if ${condition}`, lines };
+  const { open, lines } = guarded(segments, condition, column + 2, scope);
+  return { ...(open === undefined ? {} : { open }), lines: [`${pad}${key}:`, ...lines] };
 }
 
 // ── lists ───────────────────────────────────────────────────────────────────
@@ -170,10 +165,10 @@ function itemSegments(item: unknown, column: number, scope: Scope): Segment[] {
   const pad = " ".repeat(column);
   const node = nodeOf(item);
   if (node !== undefined) {
-    if (node.type === "object") {
+    if (node.type === "object" || node.type === "array") {
       // An included template is text already.
-      const stages = [...(node.op === "include" ? [] : ["toYaml"]), `nindent ${column + 2}`];
-      return [{ lines: [`${pad}-`, `${pad}  {{- ${goPiped(node, scope, ...stages)} }}`] }];
+      const text = node.op === "include" ? goPiped(node, scope) : `toYaml ${goArgument(node, scope)}`;
+      return [{ lines: [`${pad}-`, `${pad}  {{- ${text} | nindent ${column + 2} }}`] }];
     }
     return [{ lines: [`${pad}- ${inlineScalar(node, scope)}`] }];
   }
@@ -192,7 +187,30 @@ function itemSegments(item: unknown, column: number, scope: Scope): Segment[] {
       ),
     ];
   }
-  return [{ lines: dashed(printMap(item, column + 2, scope), pad) }];
+  const presence = presenceOf(item);
+  const condition = presence === true ? undefined : goExpression(or(presence), scope);
+  const segments = Array.isArray(item)
+    ? item.flatMap((part) => itemSegments(part, column + 2, scope))
+    : mapSegments(item, column + 2, scope);
+  if (segments.length === 0) return [{ lines: [`${pad}- ${Array.isArray(item) ? "[]" : "{}"}`] }];
+  const { open, lines } = guarded(segments, condition, column + 2, scope);
+  return [{ ...(open === undefined ? {} : { open }), lines: dashed(lines, pad) }];
+}
+
+/** What is inside a field or item, which is there under a condition: the parts need not ask for the same again. */
+function guarded(segments: readonly Segment[], condition: string | undefined, column: number, scope: Scope): Segment {
+  const [only] = segments;
+  const opens = segments.length === 1 ? [`with ${condition}`, `if ${condition}`] : [`if ${condition}`];
+  if (
+    condition !== undefined &&
+    only?.open !== undefined &&
+    segments.every(({ open }) => open === only.open) &&
+    opens.includes(only.open)
+  ) {
+    return { open: only.open, lines: segments.flatMap(({ lines }) => lines) };
+  }
+  const lines = close(segments, column);
+  return condition === undefined || scope.known.has(condition) ? { lines } : { open: `if ${condition}`, lines };
 }
 
 function listBody(body: unknown): readonly unknown[] {
@@ -244,9 +262,21 @@ function failMessage(message: Node, scope: Scope): string {
 }
 
 function omit(map: Node, keys: readonly string[]): Node {
-  return { op: "call", fn: "omit", args: [map, ...keys.map((value): Node => ({ op: "literal", value, type: "string" }))], type: "object" };
+  return {
+    op: "call",
+    fn: "omit",
+    args: [orEmpty(map), ...keys.map((value): Node => ({ op: "literal", value, type: "string" }))],
+    type: "object",
+  };
 }
 
 function mergeOverwrite(maps: readonly Node[]): Node {
-  return { op: "call", fn: "mergeOverwrite", args: [{ op: "call", fn: "dict", args: [], type: "object" }, ...maps], type: "object" };
+  return { op: "call", fn: "mergeOverwrite", args: [emptyMap, ...maps.map(orEmpty)], type: "object" };
+}
+
+const emptyMap: Node = { op: "call", fn: "dict", args: [], type: "object" };
+
+/** Sprig's functions of maps take no nil for one. */
+function orEmpty(map: Node): Node {
+  return map.op === "path" && map.optional ? { op: "call", fn: "default", args: [emptyMap, map], type: "object" } : map;
 }

@@ -14,8 +14,8 @@ traefik.ingress.kubernetes.io/router.middlewares: "{{ .Release.Namespace }}-{{ i
 traefik.ingress.kubernetes.io/router.tls.options: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-origin-pulls@kubernetescrd"
 {{- end }}
 {{- if .Values.ingress.externalDns.enabled }}
-external-dns.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
-external-dns.alpha.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
+external-dns.kubernetes.io/cloudflare-proxied: {{ .Values.global.cloudflare.enabled | quote }}
+external-dns.alpha.kubernetes.io/cloudflare-proxied: {{ .Values.global.cloudflare.enabled | quote }}
 {{- with .Values.ingress.externalDns.target }}
 external-dns.kubernetes.io/target: {{ . | quote }}
 external-dns.alpha.kubernetes.io/target: {{ . | quote }}
@@ -53,8 +53,8 @@ traefik.ingress.kubernetes.io/router.middlewares: "{{ .Release.Namespace }}-{{ i
 traefik.ingress.kubernetes.io/router.tls.options: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-origin-pulls@kubernetescrd"
 {{- end }}
 {{- if .Values.ingress.externalDns.enabled }}
-external-dns.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
-external-dns.alpha.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
+external-dns.kubernetes.io/cloudflare-proxied: {{ .Values.global.cloudflare.enabled | quote }}
+external-dns.alpha.kubernetes.io/cloudflare-proxied: {{ .Values.global.cloudflare.enabled | quote }}
 {{- with .Values.ingress.externalDns.target }}
 external-dns.kubernetes.io/target: {{ . | quote }}
 external-dns.alpha.kubernetes.io/target: {{ . | quote }}
@@ -127,8 +127,8 @@ traefik.ingress.kubernetes.io/router.middlewares: "{{ .Release.Namespace }}-{{ i
 traefik.ingress.kubernetes.io/router.tls.options: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-origin-pulls@kubernetescrd"
 {{- end }}
 {{- if .Values.ingress.externalDns.enabled }}
-external-dns.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
-external-dns.alpha.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
+external-dns.kubernetes.io/cloudflare-proxied: {{ .Values.global.cloudflare.enabled | quote }}
+external-dns.alpha.kubernetes.io/cloudflare-proxied: {{ .Values.global.cloudflare.enabled | quote }}
 {{- with .Values.ingress.externalDns.target }}
 external-dns.kubernetes.io/target: {{ . | quote }}
 external-dns.alpha.kubernetes.io/target: {{ . | quote }}
@@ -163,8 +163,8 @@ traefik.ingress.kubernetes.io/router.middlewares: "{{ .Release.Namespace }}-{{ i
 traefik.ingress.kubernetes.io/router.tls.options: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-origin-pulls@kubernetescrd"
 {{- end }}
 {{- if .Values.ingress.externalDns.enabled }}
-external-dns.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
-external-dns.alpha.kubernetes.io/cloudflare-proxied: {{ printf "%t" .Values.global.cloudflare.enabled | quote }}
+external-dns.kubernetes.io/cloudflare-proxied: {{ .Values.global.cloudflare.enabled | quote }}
+external-dns.alpha.kubernetes.io/cloudflare-proxied: {{ .Values.global.cloudflare.enabled | quote }}
 {{- with .Values.ingress.externalDns.target }}
 external-dns.kubernetes.io/target: {{ . | quote }}
 external-dns.alpha.kubernetes.io/target: {{ . | quote }}
