@@ -22,7 +22,7 @@ install: node_modules/.package-lock.json ## Install the pinned npm packages, if 
 build: install ## Generate charts/ from generator/ and schemas/
 	@$(CLI) build
 
-check: install ## Check the files of values/ and what every environment renders
+check: install typecheck ## Check types, the files of values/ and what every environment renders
 	@$(CLI) check
 
 package: install ## Pack the charts into a fresh chart repository, dist/repository

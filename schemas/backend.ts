@@ -16,7 +16,7 @@ const shared = workload({
   minReadySeconds: 10,
   idle: { traefik: 4, node: 5 },
   metrics: true,
-  internetPorts: [443, 5432, 6379],
+  internetPorts: [443, 5432],
   secretKeys: {
     DATABASE_URL: "DATABASE_URL",
     DATABASE_DIRECT_URL: "DATABASE_DIRECT_URL",

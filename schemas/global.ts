@@ -1,5 +1,5 @@
 import { cloudflare } from "./cloudflare.ts";
-import { annotationMap, labelMap, patterns } from "./common.ts";
+import { annotationMap, labelMap, patterns, port } from "./common.ts";
 import { hetzner } from "./hetzner.ts";
 import { storageClass } from "./storage.ts";
 import { tls } from "./tls.ts";
@@ -100,6 +100,47 @@ export const global = {
           description: "Namespace that Prometheus runs in: the network policies admit it to the metrics ports.",
           pattern: patterns.label,
           default: "monitoring",
+        },
+      },
+    },
+    redis: {
+      type: "object",
+      description: "Redis, as the backend reaches it and as the chart `redis` installs it.",
+      default: {},
+      properties: {
+        mode: {
+          type: "string",
+          description:
+            "`internal`: the chart `redis` of this release; the backend's `REDIS_URL` is put together from the values below. `external`: any other Redis, such as Upstash (`rediss://…`): the key `REDIS_URL` of the backend's Secret, and its port in `backend.networkPolicy.internetPorts`.",
+          enum: ["internal", "external"],
+          default: "internal",
+        },
+        serviceName: {
+          type: "string",
+          description: "Service of the internal Redis. Empty: the release's name with `-redis-svc`.",
+          pattern: patterns.serviceOrEmpty,
+          default: "redis-svc",
+        },
+        port: port("Its port, and that of its pod.", 6379),
+        secretName: {
+          type: "string",
+          description: "Secret with the passwords of its users. Empty: the release's name with `-redis-secrets`.",
+          pattern: patterns.objectOrEmpty,
+          maxLength: 253,
+          default: "redis-secrets",
+        },
+        username: {
+          type: "string",
+          description: "User that the backend signs in as.",
+          pattern: "^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$",
+          default: "app",
+        },
+        passwordKey: {
+          type: "string",
+          description:
+            "Key of the Secret with that user's password. It becomes part of a URL: only letters, digits, `.`, `_`, `~` and `-`, as `openssl rand -hex 32` gives.",
+          pattern: patterns.secretKey,
+          default: "app-password",
         },
       },
     },

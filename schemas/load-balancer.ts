@@ -14,6 +14,11 @@ const http = {
     "Where the load balancer itself speaks HTTP (`global.tls.mode: loadBalancer` or `cloudflare`); refused otherwise, since it passes connections through unread.",
   default: {},
   properties: {
+    redirectHttp: {
+      type: "boolean",
+      description:
+        "Mode `loadBalancer` only: answer on port 80 with a redirect. Left out: yes. `false` while the mode is changed, see docs/load-balancer.md.",
+    },
     stickySessions: { type: "boolean", description: "Bind a client to a node by cookie. Left out: yes." },
     cookieName: {
       type: "string",

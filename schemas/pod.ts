@@ -44,6 +44,23 @@ export const image = <const R extends string>(repository: R) =>
     },
   }) as const;
 
+/** An image that others release: its tag is a version of theirs, and never empty. */
+export const foreignImage = <const G extends string, const R extends string, const T extends string>(
+  registry: G,
+  repository: R,
+  tag: T,
+) => {
+  const { properties, ...rest } = image(repository);
+  return {
+    ...rest,
+    properties: {
+      ...properties,
+      registry: { ...properties.registry, default: registry },
+      tag: { ...properties.tag, description: "Tag.", minLength: 1, default: tag },
+    },
+  } as const;
+};
+
 export const probe = <const P extends string, const Period extends number, const Timeout extends number, const Failures extends number>(
   description: string,
   path: P,
@@ -93,7 +110,7 @@ export const resources = <const Cpu extends string, const Memory extends string,
         description: "What the kernel enforces. Memory limit and request are equal by default, so that a full node never evicts the pod.",
         default: {},
         properties: {
-          cpu: cpuOf("CPU. Better left out."),
+          cpu: { ...cpuOf("CPU. Better left out."), examples: ["2"] },
           memory: bytesOf("Memory.", memory),
           "ephemeral-storage": bytesOf("Disk; more than the size limits of the emptyDirs together.", disk),
         },

@@ -60,6 +60,13 @@ export const autoscaling = <const Min extends number, const Max extends number>(
             pattern: patterns.url,
             default: "http://prometheus.monitoring.svc:9090",
           },
+          query: {
+            type: "string",
+            description:
+              "PromQL of memory use in percent of the limit, one value, for a Prometheus without the rules of the monitoring chart. Empty: what those rules record. Without either nothing is found, which counts as 0.",
+            pattern: "^[^\\n]*$",
+            default: "",
+          },
         },
       },
       removePercentPerMinute: {

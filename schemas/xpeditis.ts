@@ -4,6 +4,7 @@ import { annotationMap, extraObjects, fullnameOverride, patterns } from "./commo
 import { edge } from "./edge.ts";
 import { frontend } from "./frontend.ts";
 import { global } from "./global.ts";
+import { redis } from "./redis.ts";
 import { monitoring } from "./monitoring.ts";
 
 const own = {
@@ -163,11 +164,12 @@ const plainly = (component: MonitoringComponent, name: string) =>
 
 const charts = {
   backend: subchart("backend", backend, true, { fullnameOverride: { ...fullnameOverride, default: "backend" } }),
-  edge: subchart("edge", edge, false, {}),
+  edge: subchart("edge", edge, false, { fullnameOverride: { ...fullnameOverride, default: "xpeditis" } }),
   frontend: subchart("frontend", frontend, true, {
     fullnameOverride: { ...fullnameOverride, default: "frontend" },
     backend: { ...frontend.properties.backend, properties: { serviceName: { ...serviceName, default: "backend-svc" } } },
   }),
+  redis: subchart("redis", redis, true, { fullnameOverride: { ...fullnameOverride, default: "redis" } }),
   monitoring: subchart("monitoring", monitoring, false, {
     fullnameOverride: { ...fullnameOverride, default: "monitoring" },
     namespaceOverride: { ...monitoring.properties.namespaceOverride, default: "monitoring" },

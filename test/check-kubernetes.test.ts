@@ -66,6 +66,16 @@ describe("kinds", () => {
     ]);
   });
 
+  it("checks of a custom resource what its model knows", async () => {
+    const middleware = "Middleware/security-headers";
+    expect(await problems(withField(middleware, "spec", { headers: { stsSecond: 1 } }))).toEqual([
+      `${middleware} spec.headers.stsSecond: is not a field of this object; did you mean stsSeconds?`,
+    ]);
+    expect(await problems(withField(middleware, "spec", { headers: { stsSeconds: "1" } }))).toEqual([
+      `${middleware} spec.headers.stsSeconds: is "1"; write a value of type integer`,
+    ]);
+  });
+
   it("checks of a custom resource its shape and its metadata", async () => {
     const middleware = "Middleware/security-headers";
     expect(await problems(withoutField(middleware, "spec"))).toEqual([`${middleware} spec: is missing; write the custom resource's spec`]);
@@ -109,7 +119,7 @@ describe("what the schemas let pass", () => {
   });
 
   it("takes a number of the same name in a custom resource as it is", async () => {
-    const spec = { rateLimit: { port: 0 } };
+    const spec = { errors: { status: ["500"], query: "/", service: { name: "pages", port: 0 } } };
     expect(await problems(withField("Middleware/security-headers", "spec", spec))).toEqual([]);
   });
 });

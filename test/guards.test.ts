@@ -6,6 +6,7 @@ import { blockOf, type Node } from "../generator/dsl/expr.ts";
 import type { Values } from "../generator/values/defaults.ts";
 import type { GuardCase } from "./fixtures/guard-case.ts";
 import { edgeCases } from "./fixtures/guards-edge.ts";
+import { redisCases } from "./fixtures/guards-redis.ts";
 import { monitoringCases } from "./fixtures/guards-monitoring.ts";
 import { installation, literalSecrets, overlaid, renderedByHelm, renderedInProcess, umbrella } from "./charts/releases.ts";
 
@@ -17,8 +18,8 @@ const ofApplication = (
   const own = (values: Values): Values => ({ [app]: values });
   const secretKeys = app === "backend" ? {} : { keys: { TOKEN: "token" } };
   const complete = app === "backend" ? literalSecrets : { mode: "literal", ...secretKeys, literal: { token: "t" } };
-  const { [app === "backend" ? "REDIS_URL" : "token"]: _missing, ...incomplete } = complete["literal"] as Record<string, string>;
-  const [key, variable] = app === "backend" ? ["REDIS_URL", "REDIS_URL"] : ["token", "TOKEN"];
+  const { [app === "backend" ? "JWT_SECRET" : "token"]: _missing, ...incomplete } = complete["literal"] as Record<string, string>;
+  const [key, variable] = app === "backend" ? ["JWT_SECRET", "JWT_SECRET"] : ["token", "TOKEN"];
   const hpa = (cpu: Values) => own({ autoscaling: { cpu } });
   const external = (more: Values) => own({ secrets: { mode: "external", ...secretKeys, external: { storeName: "vault", ...more } } });
   const resources = (kind: string, amounts: Values) => own({ resources: { [kind]: amounts } });
@@ -207,6 +208,7 @@ const cases: readonly GuardCase[] = [
     right: { backend: { uploads: { maxBytes: 11534335 } } },
   },
   ...edgeCases,
+  ...redisCases,
   ...monitoringCases,
 ];
 

@@ -27,7 +27,7 @@ export interface Rendered {
  * Assumes values that the schemas allow.
  */
 export function renderChart(chart: Chart, user: Values, installation: Installation): Rendered {
-  const context = contextOf(chart, coalesceValues(chartValues(chart), user), installation);
+  const context = chartContext(chart, user, installation);
   const scopes = enabledScopes(chart, context, "");
   // Helm renders the deepest charts first, the last by name before the others: so the same refusal of several is told.
   for (const [, { guards }, scope] of scopes.toReversed()) evaluateTemplate(guards, scope);
@@ -40,8 +40,13 @@ export function renderChart(chart: Chart, user: Values, installation: Installati
       })),
     ),
   );
-  const requires = scopes.flatMap(([, chartInScope, scope]) => evaluateTemplate(chartInScope.requires, scope) as Required[]);
-  return { manifests, requires, notes: chart.notes.length === 0 ? "" : evaluateText(chart.notes, context) };
+  const required = scopes.flatMap(([, chartInScope, scope]) => evaluateTemplate(chartInScope.requires, scope) as Required[]);
+  return { manifests, requires: missingOf(required, manifests), notes: chart.notes.length === 0 ? "" : evaluateText(chart.notes, context) };
+}
+
+/** What a chart's templates see. */
+export function chartContext(chart: Chart, user: Values, installation: Installation): Context {
+  return contextOf(chart, coalesceValues(chartValues(chart), user), installation);
 }
 
 /** What the merge of values needs to know of a chart. */
@@ -61,6 +66,15 @@ export function chartValues(chart: Chart): ChartValues {
 const valuesOfCharts = new WeakMap<Chart, ChartValues>();
 
 // ── internal ────────────────────────────────────────────────────────────────
+
+/** What is required and not of the release itself: one chart's Secret may be another's requirement. Each once. */
+function missingOf(required: readonly Required[], manifests: readonly RenderedManifest[]): Required[] {
+  const rendered = manifests
+    .filter(({ object }) => object.kind === "Secret" || object.kind === "ExternalSecret")
+    .map(({ object }) => object.metadata.name);
+  const names = new Set(required.map(({ name }) => name).filter((name) => !rendered.includes(name)));
+  return [...names].map((name) => ({ kind: "Secret", name }));
+}
 
 function contextOf(chart: Chart, values: Values, installation: Installation): Context {
   const subcharts = chart.subcharts.flatMap((subchart) => {

@@ -3,4 +3,5 @@ export { backend } from "./backend/index.ts";
 export { edge } from "./edge/index.ts";
 export { frontend } from "./frontend/index.ts";
 export { monitoring } from "./monitoring/index.ts";
+export { redis } from "./redis/index.ts";
 export { xpeditis } from "./xpeditis/index.ts";

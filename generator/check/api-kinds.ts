@@ -4,8 +4,8 @@ export type NameSyntax = "subdomain" | "label" | "serviceLabel" | "pathSegment";
 /** What the checks must know of a kind besides its schema. */
 export interface ApiKind {
   readonly scope: "Namespaced" | "Cluster";
-  /** False for custom resources: kubernetes-models has no schema of them, the cluster tests apply the real one. */
-  readonly modelled: boolean;
+  /** Package that has the kind's schema; undefined for custom resources without one, of which the cluster tests apply the CRD. */
+  readonly models: string | undefined;
   readonly name: NameSyntax;
   /** Longest name in characters, with room for what the controllers append. */
   readonly maxName: number;
@@ -25,10 +25,20 @@ export function apiVersionOf(kind: string): string | undefined {
   return undefined;
 }
 
-const namespaced: ApiKind = { scope: "Namespaced", modelled: true, name: "subdomain", maxName: 253 };
+const namespaced: ApiKind = { scope: "Namespaced", models: "kubernetes-models", name: "subdomain", maxName: 253 };
 const cluster: ApiKind = { ...namespaced, scope: "Cluster" };
 const rbac = { name: "pathSegment" } as const;
-const custom: ApiKind = { ...namespaced, modelled: false };
+const unmodelled: ApiKind = { ...namespaced, models: undefined };
+const traefik = customOf("traefik");
+const externalSecrets = customOf("external-secrets");
+const keda = customOf("keda");
+const prometheus = customOf("prometheus-operator");
+const certManager = customOf("cert-manager");
+const postgresql = customOf("cloudnative-pg");
+
+function customOf(name: string): ApiKind {
+  return { ...namespaced, models: `@kubernetes-models/${name}` };
+}
 
 const allowed: ReadonlyMap<string, Readonly<Record<string, ApiKind>>> = new Map([
   [
@@ -78,13 +88,16 @@ const allowed: ReadonlyMap<string, Readonly<Record<string, ApiKind>>> = new Map(
   ],
   ["scheduling.k8s.io/v1", { PriorityClass: cluster }],
   ["storage.k8s.io/v1", { StorageClass: cluster }],
-  ["traefik.io/v1alpha1", { IngressRoute: custom, Middleware: custom, ServersTransport: custom, TLSOption: custom, TLSStore: custom }],
-  ["external-secrets.io/v1", { ClusterSecretStore: { ...custom, scope: "Cluster" }, ExternalSecret: custom, SecretStore: custom }],
-  ["keda.sh/v1alpha1", { ScaledObject: custom, TriggerAuthentication: custom }],
-  ["monitoring.coreos.com/v1", { PodMonitor: custom, PrometheusRule: custom, ServiceMonitor: custom }],
-  ["cert-manager.io/v1", { Certificate: custom, ClusterIssuer: { ...custom, scope: "Cluster" }, Issuer: custom }],
+  ["traefik.io/v1alpha1", { IngressRoute: traefik, Middleware: traefik, ServersTransport: traefik, TLSOption: traefik, TLSStore: traefik }],
+  [
+    "external-secrets.io/v1",
+    { ClusterSecretStore: { ...externalSecrets, scope: "Cluster" }, ExternalSecret: externalSecrets, SecretStore: externalSecrets },
+  ],
+  ["keda.sh/v1alpha1", { ScaledObject: keda, TriggerAuthentication: keda }],
+  ["monitoring.coreos.com/v1", { PodMonitor: prometheus, PrometheusRule: prometheus, ServiceMonitor: prometheus }],
+  ["cert-manager.io/v1", { Certificate: certManager, ClusterIssuer: { ...certManager, scope: "Cluster" }, Issuer: certManager }],
   // The cluster's name is the stem of Services and of labels.
-  ["postgresql.cnpg.io/v1", { Cluster: { ...custom, name: "label", maxName: 50 }, Pooler: custom, ScheduledBackup: custom }],
-  ["barmancloud.cnpg.io/v1", { ObjectStore: custom }],
-  ["helm.cattle.io/v1", { HelmChart: custom, HelmChartConfig: custom }],
+  ["postgresql.cnpg.io/v1", { Cluster: { ...postgresql, name: "label", maxName: 50 }, Pooler: postgresql, ScheduledBackup: postgresql }],
+  ["barmancloud.cnpg.io/v1", { ObjectStore: unmodelled }],
+  ["helm.cattle.io/v1", { HelmChart: unmodelled, HelmChartConfig: unmodelled }],
 ]);

@@ -4,7 +4,7 @@ import type { RenderedManifest } from "./manifest.ts";
 
 /**
  * The part of a custom resource that can be judged without its CRD: a `spec` object with something in it and, at the
- * top, no field besides it. The CRDs' own schemas are applied by the cluster tests.
+ * top, no field besides it. The CRDs' own schemas and rules are applied by the cluster tests.
  */
 export function checkCustomResource(manifest: RenderedManifest): Problem[] {
   const { spec } = manifest.object;

@@ -1,17 +1,17 @@
 import type { Problem } from "../problem.ts";
-import { apiVersionOf, findApiKind } from "./api-kinds.ts";
+import { apiVersionOf, findApiKind, type ApiKind } from "./api-kinds.ts";
 import { checkCustomResource } from "./custom-resources.ts";
 import { fieldPath, isRecord, problemAt } from "./manifest.ts";
 import type { RenderedManifest } from "./manifest.ts";
 import { checkMetadata } from "./metadata.ts";
 import { checkNulls, checkRanges } from "./ranges.ts";
 import { nearest } from "./nearest.ts";
-import { findUnknownFields } from "./unknown-fields.ts";
+import { findUnknownFields, type UnknownField } from "./unknown-fields.ts";
 
 /**
  * Checks each object by itself, as the API server of Kubernetes 1.36 would: allowed kind, schema, unknown fields,
- * names, labels, ranges. Custom resources have no schema here and get a structural check.
- * Gives the problems; throws only if kubernetes-models lacks a schema that the table of kinds promises.
+ * names, labels, ranges. Custom resources are checked against their models, or, failing those, for their structure.
+ * Gives the problems; throws only if a package lacks a schema that the table of kinds promises.
  */
 export async function validateManifests(manifests: readonly RenderedManifest[]): Promise<Problem[]> {
   const problems = await Promise.all(manifests.map(validateManifest));
@@ -26,12 +26,17 @@ async function validateManifest(manifest: RenderedManifest): Promise<Problem[]> 
   const apiKind = findApiKind(apiVersion, kind);
   if (apiKind === undefined) return [problemAt(manifest, "apiVersion", refusal(apiVersion, kind))];
 
-  const problems = apiKind.modelled
-    ? checkSchema(manifest, manifest.object, await loadValidator(apiVersion, kind))
-    : [...checkCustomResource(manifest), ...(await checkObjectMeta(manifest))];
-  problems.push(...checkMetadata(manifest, apiKind), ...checkNulls(manifest));
-  if (apiKind.modelled) problems.push(...checkRanges(manifest));
-  return problems;
+  const problems = await checkKind(manifest, apiKind);
+  return [...problems, ...checkMetadata(manifest, apiKind), ...checkNulls(manifest)];
+}
+
+async function checkKind(manifest: RenderedManifest, { models }: ApiKind): Promise<Problem[]> {
+  const { apiVersion, kind } = manifest.object;
+  if (models === "kubernetes-models")
+    return [...checkSchema(manifest, manifest.object, await validatorOf(models, apiVersion, kind)), ...checkRanges(manifest)];
+  const structure = [...checkCustomResource(manifest), ...(await checkObjectMeta(manifest))];
+  if (models === undefined || structure.length > 0) return structure;
+  return checkSchema(manifest, manifest.object, await validatorOf(models, apiVersion, kind));
 }
 
 function refusal(apiVersion: string, kind: string): string {
@@ -52,6 +57,10 @@ interface SchemaError {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
+function validatorOf(models: string, apiVersion: string, kind: string): Promise<Validator> {
+  return models === "kubernetes-models" ? loadValidator(apiVersion, kind) : loadModelValidator(models, apiVersion, kind);
+}
+
 const validators = new Map<string, Promise<Validator>>();
 
 /** One module per kind: kubernetes-models' root index alone takes over a second and 300 MB. */
@@ -62,6 +71,26 @@ function loadValidator(apiVersion: string, kind: string): Promise<Validator> {
   const loading = import(`kubernetes-models/_schemas/${name}`).then((module: { validate: Validator }) => module.validate);
   validators.set(name, loading);
   return loading;
+}
+
+/** A custom resource's model hides its validator behind a method that throws. */
+async function loadModelValidator(models: string, apiVersion: string, kind: string): Promise<Validator> {
+  const module = (await import(`${models}/${apiVersion}/${kind}`)) as Record<string, new () => { validate(): void }>;
+  const model = module[kind];
+  if (model === undefined) throw new Error(`${models} has no ${apiVersion} ${kind}`);
+  const validator = (data: unknown): boolean => {
+    try {
+      model.prototype.validate.call(data);
+      validator.errors = [];
+    } catch (error) {
+      const { errors } = error as { errors?: readonly SchemaError[] };
+      if (errors === undefined) throw error;
+      validator.errors = errors;
+    }
+    return validator.errors.length === 0;
+  };
+  validator.errors = [] as readonly SchemaError[];
+  return validator;
 }
 
 /** `networking.k8s.io/v1`, `Ingress` → `IoK8sApiNetworkingV1Ingress`, the name in Kubernetes' OpenAPI document. */
@@ -82,14 +111,24 @@ function checkSchema(manifest: RenderedManifest, data: object, validate: Validat
   const unknown = findUnknownFields(data, (wrapped) => {
     if (!validate(wrapped)) problems.push(...schemaProblems(manifest, data, validate.errors ?? []));
   });
-  for (const { path, name, known } of unknown) {
-    const field = fieldPath(path, name);
-    if (lostFields.has(`${manifest.object.kind}.${field}`)) continue;
-    const meant = nearest(name, known);
-    const cure = meant === undefined ? "remove it" : `did you mean ${meant}?`;
-    problems.push(problemAt(manifest, field, `is not a field of this object; ${cure}`));
-  }
-  return problems;
+  return [...problems, ...unknown.flatMap((field) => unknownProblem(manifest, field))];
+}
+
+/** The fields of an object that its kind does not have; what their values are is not looked at. */
+export async function findUnknown(manifest: RenderedManifest): Promise<Problem[]> {
+  const { apiVersion, kind } = manifest.object;
+  const { models } = findApiKind(apiVersion, kind) ?? {};
+  if (models === undefined) return [];
+  const validate = await validatorOf(models, apiVersion, kind);
+  return findUnknownFields(manifest.object, validate).flatMap((field) => unknownProblem(manifest, field));
+}
+
+function unknownProblem(manifest: RenderedManifest, { path, name, known }: UnknownField): Problem[] {
+  const field = fieldPath(path, name);
+  if (lostFields.has(`${manifest.object.kind}.${field}`)) return [];
+  const meant = nearest(name, known);
+  const cure = meant === undefined ? "remove it" : `did you mean ${meant}?`;
+  return [problemAt(manifest, field, `is not a field of this object; ${cure}`)];
 }
 
 /** A custom resource's metadata is that of every object; the validator of any kind will do. */

@@ -15,8 +15,7 @@ import {
   type Variable,
 } from "./expr.ts";
 import { conjunction, nodeOfExpression, presence, sure, toNode } from "./nodes.ts";
-import { isMapSchema } from "../values/json-schema.ts";
-import { isPlain, itemSchemaOf, refTo, schemaOf } from "./refs.ts";
+import { itemSchemaOf, keysArePlain, refTo, schemaOf } from "./refs.ts";
 
 /**
  * Renders `body` (the field, the list item, the whole manifest) only if the condition is true, else `otherwise`.
@@ -80,8 +79,7 @@ export function each<B>(collection: { readonly [nodeKey]: Node }, body: (value: 
       : refTo(value, [], schema);
   if (over.type === "array") return block({ kind: "range", over, value, body: body(item as never, undefined as never) });
   const key: Variable = { hint: "name" };
-  const names = schemaOf(over);
-  const plain = names !== undefined && isMapSchema(names) && isPlain({ type: "string", pattern: names.propertyNames?.pattern ?? "" });
+  const plain = keysArePlain(over);
   const name = expression<string>({ op: "path", root: key, keys: [], type: "string", plain, nullable: false, optional: false });
   const inner = body(item as never, name as never);
   const itemNode = nodeOf(item);

@@ -36,7 +36,7 @@ export function evaluateNode(node: Node, scope: Environment): unknown {
       return once(checksums, node.template, scope.context, () => {
         const data = once(included, node.template, scope.context, () => evaluateMap(node.template.body, rootOf(scope.context)));
         return createHash("sha256")
-          .update(goJson(asIncluded(node.template, data as Record<string, unknown>)))
+          .update(goJson(asIncluded(node.template.body, data as Readonly<Record<string, unknown>>)))
           .digest("hex");
       });
     case "capability":
@@ -105,14 +105,6 @@ function evaluateInclude(node: Extract<Node, { op: "include" }>, scope: Environm
   return evaluateBody(template, { context, bindings: new Map([[template.parameter, evaluateNode(node.argument, scope)]]) });
 }
 
-/** What an include yields ends without a newline, and so does a text at its end. */
-function asIncluded({ body }: Template, data: Record<string, unknown>): Record<string, unknown> {
-  const [key, value] = typeof body === "object" && body !== null ? (Object.entries(body).at(-1) ?? []) : [];
-  const last = nodeOf(value);
-  if (key === undefined || (last?.op !== "lines" && last?.op !== "yaml")) return data;
-  return { ...data, [key]: text(data[key]).replace(/\n$/, "") };
-}
-
 function evaluateBody(template: Template, inner: Environment): unknown {
   if (template.type === "object") return evaluateMap(template.body, inner);
   const result = evaluateScalarBody(template.body, inner);
@@ -136,4 +128,15 @@ function isAtLeast(kubeVersion: string, minimum: string): boolean {
     .map((part) => Number.parseInt(part, 10));
   const [wantedMajor = 0, wantedMinor = 0] = minimum.split(".").map(Number);
   return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+}
+
+/**
+ * The data as `fromYaml` reads it: a definition ends without a line break, and so does a block scalar that ends it. Where the
+ * definition is included as data of an object, more text follows, and nothing is missing.
+ */
+function asIncluded(body: unknown, data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (typeof body !== "object" || body === null || blockOf(body) !== undefined) return data;
+  const [key, last] = Object.entries(body).at(-1) ?? [];
+  const isText = nodeOf(last)?.op === "lines" || (typeof last === "string" && last.endsWith("\n"));
+  return key === undefined || !isText ? data : { ...data, [key]: text(data[key]).replace(/\n$/, "") };
 }

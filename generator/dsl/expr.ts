@@ -70,8 +70,8 @@ export type BlockNode =
   | { readonly kind: "fail"; readonly message: Node };
 
 // Brands for the compiler; nothing of them exists at run time.
-/** Named for the compiler's message: it is what an optional value lacks. */
-declare const giveItADefaultOrOpenItWithUse: unique symbol;
+/** Named for the compiler's message: what an optional value lacks (docs/writing-a-chart.md, "A value"). */
+declare const sureValue: unique symbol;
 declare const optionalOf: unique symbol;
 declare const itemOf: unique symbol;
 declare const bodyOf: unique symbol;
@@ -93,7 +93,7 @@ export const nodeKey: unique symbol = Symbol("node");
 /** A value of type `T` that is known when the chart is installed. */
 export interface Expr<out T> {
   readonly [nodeKey]: Node;
-  readonly [giveItADefaultOrOpenItWithUse]: T;
+  readonly [sureValue]: T;
 }
 
 /** A value that may be absent. Opened with `use`, or left to an optional field, which is then left out. */

@@ -1,6 +1,7 @@
 import { ChartError } from "../problem.ts";
 import { blockOf, describe, nodeOf, type Node, type Template, type Variable } from "./expr.ts";
 import { functions } from "./functions.ts";
+import { isPlain, itemSchemaOf } from "./refs.ts";
 import { goString } from "./scalar.ts";
 
 /** What an expression needs to know about the place it is printed at. */
@@ -71,6 +72,7 @@ export function isPlainText(node: Node): boolean {
       return node.parts.every((part) => (typeof part === "string" ? !/["\\\n]/.test(part) : isPlainText(part)));
     case "call":
       if (["trunc", "trimSuffix", "replace", "default", "lower", "trim"].includes(node.fn)) return node.args.every(isPlainText);
+      if (node.fn === "join") return node.args.every((arg) => isPlainText(arg) || isPlainList(arg));
       return node.type !== "string" || node.fn === "b64enc" || node.fn === "sha256sum";
     case "include":
       return node.type === "integer" || (node.type === "string" && isPlainBody(node.template.body));
@@ -187,6 +189,11 @@ function scalarStages(node: Node): readonly string[] {
 
 function join({ head, stages }: Pipeline): string {
   return [head, ...stages].join(" | ");
+}
+
+function isPlainList(node: Node): boolean {
+  const items = itemSchemaOf(node);
+  return node.type === "array" && items !== undefined && isPlain(items);
 }
 
 function isPlainBody(body: unknown): boolean {

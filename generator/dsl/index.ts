@@ -6,6 +6,7 @@ export { evaluateTemplate, evaluateText, type Context } from "./evaluate.ts";
 export { why } from "./expr.ts";
 export type { Block, Doc, Expr, Item, Optional, Ref, Template, Tpl } from "./expr.ts";
 export { Refusal } from "./functions.ts";
+export { outlines } from "./outline.ts";
 export { helm, refs } from "./refs.ts";
 export { printDefinitions, printTemplate, printText, type Printed } from "./template.ts";
 export { configYaml, type Yaml } from "./config-yaml.ts";

@@ -1,5 +1,5 @@
 import { ChartError } from "../problem.ts";
-import { blockOf, nodeOf, type Node } from "./expr.ts";
+import { blockOf, describe, nodeOf, type Node } from "./expr.ts";
 import { goText, isPlainText, type Scope } from "./go.ts";
 import { printBlock } from "./print-block.ts";
 import { goString } from "./scalar.ts";
@@ -38,7 +38,9 @@ function printLine(line: unknown, column: number, scope: Scope): string[] {
 function inline(node: Node, column: number, scope: Scope): string {
   const isJson = node.op === "call" && node.fn === "toJson";
   if (column > 0 && !isJson && !isPlainText(node)) {
-    throw new ChartError("a value that may hold a newline stands inside a line: give its schema a pattern, or the value a line of its own");
+    throw new ChartError(
+      `${describe(node)} may hold a newline and stands inside a line: give its schema a pattern (its map propertyNames, if it is a key), or the value a line of its own`,
+    );
   }
   return `{{ ${goText(node, scope)} }}`;
 }

@@ -35,6 +35,12 @@ export function itemSchemaOf(node: Node): JsonSchema | undefined {
   return typeof items === "object" && "type" in items ? (items as JsonSchema) : undefined;
 }
 
+/** True if the keys of a map reference may stand between quotes as they are, because its `propertyNames` say so. */
+export function keysArePlain(node: Node): boolean {
+  const schema = schemas.get(node);
+  return schema !== undefined && isMapSchema(schema) && schema.propertyNames !== undefined && isPlain(schema.propertyNames);
+}
+
 /** The objects besides `.Values` that every template sees, as far as charts should use them. */
 export const helm = {
   Release: {
@@ -68,7 +74,7 @@ function isNullable(schema: JsonSchema): boolean {
  * True if no allowed value holds a double quote, a backslash or a newline, so that it may stand between quotes in a template.
  * Conservative: the pattern must be anchored at both ends, without a wildcard, a negated class or an alternative at the top.
  */
-export function isPlain(schema: JsonSchema): boolean {
+export function isPlain(schema: JsonSchema | { readonly pattern?: string }): boolean {
   if ("enum" in schema && schema.enum !== undefined) return schema.enum.every((value) => !/["\\\n]/.test(String(value)));
   if (!("pattern" in schema) || schema.pattern === undefined) return false;
   const inner = /^\^(.*)\$$/.exec(schema.pattern)?.[1];

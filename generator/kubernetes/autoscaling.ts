@@ -120,13 +120,16 @@ function utilization(app: Application, name: "cpu" | "memory", percent: Expr<num
   );
 }
 
+/** The monitoring chart records memory use in percent of the limit under this name, averaged over the pods. */
+export const memoryRecord = "namespace_container:memory_used_of_limit:percent";
+
 /**
  * Memory use in percent of the limit while it is above the threshold, else nothing: KEDA counts nothing as 0, which never
  * keeps pods from being removed, as a target for memory would.
  */
 function memoryQuery(app: Application) {
-  const pods = str`namespace="${metadata(include(fullname)).namespace}",container="${app.name}"`;
-  return str`100 * avg(container_memory_working_set_bytes{${pods}} / on(namespace,pod,container) kube_pod_container_resource_limits{resource="memory",${pods}}) > ${memory.scaleUpAbove}`;
+  const recorded = str`${memoryRecord}{namespace="${metadata(include(fullname)).namespace}",container="${app.name}"}`;
+  return when<Tpl<string>>(memory.query, str`(${memory.query}) > ${memory.scaleUpAbove}`, str`${recorded} > ${memory.scaleUpAbove}`);
 }
 
 const severalPods = any(all(v.autoscaling.enabled, gt(v.autoscaling.maxReplicas, 1)), all(not(v.autoscaling.enabled), gt(v.replicas, 1)));

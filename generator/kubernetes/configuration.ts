@@ -19,11 +19,14 @@ import {
   when,
   type Block,
   type Doc,
+  type Expr,
   type Guard,
   type Item,
+  type Refused,
   type Tpl,
 } from "../dsl/index.ts";
 import { shared as v, type Application } from "./application.ts";
+import { unlessConnected } from "./connection.ts";
 import type { Required } from "./required.ts";
 import { metadata, named } from "./names.ts";
 
@@ -41,27 +44,37 @@ export const configMap = (app: Application): Doc<IConfigMap> => ({
   data: include(app.environment.data),
 });
 
-/** The Secret, in mode `literal`: what the values file says. */
-export const secret: Block<Doc<ISecret>> = when(all(eq(v.secrets.mode, "literal"), v.secrets.literal), {
-  apiVersion: "v1",
-  kind: "Secret",
-  metadata: metadata(include(secretName)),
-  type: "Opaque",
-  data: each(v.secrets.literal, (value, key) => entry(key, b64enc(value))),
-});
+/** A Secret of what the values file says, for mode `literal`. */
+export const literalSecret = (name: Expr<string>): Block<Doc<ISecret>> =>
+  when(all(eq(v.secrets.mode, "literal"), v.secrets.literal), {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadata(name),
+    type: "Opaque",
+    data: each(v.secrets.literal, (value, key) => entry(key, b64enc(value))),
+  });
 
-/** The ExternalSecret, in mode `external`: all properties of one entry of the store. */
-export const externalSecret: Block<Doc<IExternalSecret>> = when(all(eq(v.secrets.mode, "external"), v.secrets.keys), {
+/** An ExternalSecret, for mode `external`: all properties of one entry of the store. */
+export const storedSecret = (name: Expr<string>): Doc<IExternalSecret> => ({
   apiVersion: "external-secrets.io/v1",
   kind: "ExternalSecret",
-  metadata: metadata(include(secretName)),
+  metadata: metadata(name),
   spec: {
     refreshInterval: v.secrets.external.refreshInterval,
     secretStoreRef: { kind: v.secrets.external.storeKind as never, name: v.secrets.external.storeName },
-    target: { name: include(secretName) },
+    target: { name },
     dataFrom: [{ extract: { key: v.secrets.external.remoteKey } }],
   },
 });
+
+/** The Secret, in mode `literal`. */
+export const secret = literalSecret(include(secretName));
+
+/** The ExternalSecret, in mode `external`. */
+export const externalSecret: Block<Doc<IExternalSecret>> = when(
+  all(eq(v.secrets.mode, "external"), v.secrets.keys),
+  storedSecret(include(secretName)),
+);
 
 /** The Secret, in mode `existing`: somebody else creates it. */
 export const existingSecret: Block<Tpl<Required>> = when(all(eq(v.secrets.mode, "existing"), v.secrets.keys), {
@@ -69,29 +82,40 @@ export const existingSecret: Block<Tpl<Required>> = when(all(eq(v.secrets.mode, 
   name: include(secretName),
 });
 
-/** Variables from the Secret. */
-export const secretVariables: Item<IEnvVar> = each(v.secrets.keys, (key, name) => ({
-  name,
-  valueFrom: { secretKeyRef: { name: include(secretName), key: key } },
-}));
+/** Variables from the Secret, and those of the application's connections. */
+export const secretVariables = (app: Application): Item<IEnvVar>[] => [
+  each(v.secrets.keys, (key, name) =>
+    unlessConnected<Tpl<IEnvVar>>(app, name, { name, valueFrom: { secretKeyRef: { name: include(secretName), key } } }),
+  ),
+  ...app.connections.flatMap(({ environment }) => environment),
+];
 
 /** What cannot be right about a component's secrets. */
-export const secretGuards = (chart: string): Guard[] => [
+export const secretGuards = (chart: string, app: Application): Guard[] => [
+  ...secretSourceGuards(chart),
+  when(
+    eq(v.secrets.mode, "literal"),
+    each(v.secrets.keys, (key, name) =>
+      unlessConnected<Refused>(
+        app,
+        name,
+        when<Refused>(
+          not(hasKey(v.secrets.literal, key)),
+          fail(
+            str`${chart}.secrets.literal has no ${key}, which the variable ${name} needs: add it, or set ${chart}.secrets.keys.${name} to null`,
+          ),
+        ),
+      ),
+    ),
+  ),
+];
+
+/** What cannot be right about where a Secret comes from, whatever is in it. */
+export const secretSourceGuards = (chart: string): Guard[] => [
   when(
     all(eq(v.secrets.mode, "literal"), eq(v.global.environment, "production")),
     fail(
       `${chart}.secrets.mode is "literal" while global.environment is "production": passwords do not belong into values files; use "existing" or "external"`,
-    ),
-  ),
-  when(
-    eq(v.secrets.mode, "literal"),
-    each(v.secrets.keys, (key, name) =>
-      when(
-        not(hasKey(v.secrets.literal, key)),
-        fail(
-          str`${chart}.secrets.literal has no ${key}, which the variable ${name} needs: add it, or set ${chart}.secrets.keys.${name} to null`,
-        ),
-      ),
     ),
   ),
   when(

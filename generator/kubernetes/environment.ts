@@ -14,6 +14,7 @@ import {
   type Defined,
   type Expr,
   type Guard,
+  type Optional,
   type Tpl,
 } from "../dsl/index.ts";
 import { shared as v } from "./application.ts";
@@ -21,8 +22,8 @@ import { mebibytes } from "./quantity.ts";
 
 type StringMap = Readonly<Record<string, string>>;
 
-/** Environment variables that are no secret. Numbers are written with str. */
-export type Variables = Readonly<Record<string, string | Expr<string>>>;
+/** Environment variables that are no secret; an optional value's variable is left out with it. Numbers are written with str. */
+export type Variables = Readonly<Record<string, string | Expr<string> | Optional<string> | Block<string>>>;
 
 /** Variables that are there under a condition. */
 export interface Conditional {

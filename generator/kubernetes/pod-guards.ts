@@ -27,7 +27,8 @@ export const podGuards = (chart: string, own: OwnNames): Guard[] => [
   ),
 ];
 
-const volumeGuards = (chart: string, own: readonly string[]): Guard[] => [
+/** Volumes that are named twice, and mounts without one. */
+export const volumeGuards = (chart: string, own: readonly string[]): Guard[] => [
   each(v.volumes, (_, name) =>
     when(isOneOf(name, ...own), fail(str`${chart}.volumes.${name}: the chart itself has a volume of that name; choose another`)),
   ),
@@ -39,7 +40,8 @@ const volumeGuards = (chart: string, own: readonly string[]): Guard[] => [
   ),
 ];
 
-const containerGuards = (chart: string, own: readonly string[]): Guard[] => [
+/** Containers that are named twice. */
+export const containerGuards = (chart: string, own: readonly string[]): Guard[] => [
   each(v.initContainers, (_, name) =>
     when(isOneOf(name, ...own), fail(str`${chart}.initContainers.${name}: the chart itself has a container of that name; choose another`)),
   ),
@@ -53,7 +55,8 @@ const containerGuards = (chart: string, own: readonly string[]): Guard[] => [
 
 const { requests, limits } = v.resources;
 
-const resourceGuards = (chart: string): Guard[] => [
+/** Requests beyond limits. */
+export const resourceGuards = (chart: string): Guard[] => [
   ...(["memory", "ephemeral-storage"] as const).map((resource): Guard =>
     when(
       gt(bytes(requests[resource]), bytes(limits[resource])),

@@ -34,7 +34,7 @@ export const containerBasics = (app: Application) =>
     image: include(image),
     imagePullPolicy: v.image.pullPolicy,
     securityContext: v.securityContext,
-    env: [secretVariables, each(v.envValueFrom, (valueFrom, name) => ({ name, valueFrom }))],
+    env: [...secretVariables(app), each(v.envValueFrom, (valueFrom, name) => ({ name, valueFrom }))],
     envFrom: [{ configMapRef: { name: named("config") } }, spread(v.envFrom)],
     volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...app.mounts, each(v.volumeMounts, (mount, name) => merge({ name }, mount))],
   }) as const satisfies Tpl<Partial<IContainer>>;
@@ -110,6 +110,7 @@ export const podTemplate = (app: Application): Tpl<IPodTemplateSpec> => ({
   },
 });
 
-function namedContainers(containers: typeof v.extraContainers): Item<IContainer> {
+/** Containers of the user's. */
+export function namedContainers(containers: typeof v.extraContainers): Item<IContainer> {
   return each(containers, (container, name) => merge({ name }, container)) as Block<Tpl<IContainer>>;
 }

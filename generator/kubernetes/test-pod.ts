@@ -1,17 +1,18 @@
+import type { IContainer } from "kubernetes-models/v1/Container";
 import type { IPod } from "kubernetes-models/v1/Pod";
 
-import { include, merge, str, type Doc, type Expr } from "../dsl/index.ts";
+import { include, merge, str, type Doc, type Expr, type Tpl } from "../dsl/index.ts";
 import { shared as v } from "./application.ts";
 import { image } from "./image.ts";
 import { metadata, named, selector } from "./names.ts";
 import { test } from "./network-policy.ts";
 import { podBasics, serviceAccountName } from "./pod.ts";
 
-/**
- * A pod for `helm test`: runs a script with Node.js, which the application's own image has, so that no further image is needed.
- * The script must retry: network policies reach a new pod some seconds late.
- */
-export const testPod = (name: string, script: string, environment: Readonly<Record<string, Expr<string>>>): Doc<IPod> => ({
+/** What a test runs. */
+type TestContainer = Tpl<Pick<IContainer, "image" | "imagePullPolicy" | "command" | "env" | "volumeMounts">>;
+
+/** A pod for `helm test` that runs one container once. */
+export const hookPod = (name: string, container: TestContainer): Doc<IPod> => ({
   apiVersion: "v1",
   kind: "Pod",
   metadata: {
@@ -29,19 +30,28 @@ export const testPod = (name: string, script: string, environment: Readonly<Reco
     containers: [
       {
         name: "test",
-        image: include(image),
-        imagePullPolicy: v.image.pullPolicy,
-        command: ["node", "-e", script],
-        env: Object.entries(environment).map(([variable, value]) => ({ name: variable, value })),
+        ...container,
         resources: {
           requests: { cpu: "10m", memory: "64Mi", "ephemeral-storage": "16Mi" },
           limits: { memory: "128Mi", "ephemeral-storage": "64Mi" },
         },
         securityContext: v.securityContext,
-      },
+      } as Tpl<IContainer>,
     ],
   },
 });
+
+/**
+ * A pod for `helm test`: runs a script with Node.js, which the application's own image has, so that no further image is needed.
+ * The script must retry: network policies reach a new pod some seconds late.
+ */
+export const testPod = (name: string, script: string, environment: Readonly<Record<string, Expr<string>>>): Doc<IPod> =>
+  hookPod(name, {
+    image: include(image),
+    imagePullPolicy: v.image.pullPolicy,
+    command: ["node", "-e", script],
+    env: Object.entries(environment).map(([variable, value]) => ({ name: variable, value })),
+  });
 
 /** Asks for a URL until it answers 2xx, for 30 seconds. */
 const askScript = `const ask = async (attempt) => {

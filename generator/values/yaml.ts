@@ -3,8 +3,9 @@ import type { ScalarStyleRule } from "js-yaml";
 import { allowedValues, scalarText } from "./allowed.ts";
 import { defaultsOf, isMap } from "./defaults.ts";
 import type { Values } from "./defaults.ts";
-import { isMapSchema, isObjectSchema, limitsOf, descriptionOf } from "./json-schema.ts";
+import { isMapSchema, isObjectSchema, descriptionOf } from "./json-schema.ts";
 import type { JsonSchema, ObjectSchema } from "./json-schema.ts";
+import { sample } from "./sample.ts";
 
 /** Column at which comments wrap, and at which the rule line of a group ends. */
 const width = 100;
@@ -55,20 +56,6 @@ function sampleLines(key: string, schema: JsonSchema, column: number): string[] 
     ...sampleLines(name, property, column + 2),
   ]);
   return children.length === 0 ? yaml({ [key]: {} }) : [`${yamlKey(key)}:`, ...indented(children)];
-}
-
-function sample(schema: JsonSchema): unknown {
-  const { enum: choices, minimum = 0 } = limitsOf(schema);
-  const empty = {
-    string: "",
-    integer: minimum,
-    number: minimum,
-    boolean: false,
-    null: null,
-    array: [],
-    object: {},
-  };
-  return schema.examples?.[0] ?? choices?.[0] ?? empty[typeof schema.type === "string" ? schema.type : (schema.type[0] ?? "null")];
 }
 
 /** Examples of what a map or list may hold; failing those, for a map of closed objects, one entry with all its keys. */

@@ -109,12 +109,20 @@ describe("KEDA", () => {
           metadata: {
             serverAddress: "http://prometheus.monitoring.svc:9090",
             threshold: "80",
-            query: expect.stringMatching(/^100 \* avg\(.*namespace="xpeditis-prod",container="backend".*\) > 80$/),
+            query: 'namespace_container:memory_used_of_limit:percent{namespace="xpeditis-prod",container="backend"} > 80',
           },
         },
       ],
     });
     expect(ofKind(manifests, "HorizontalPodAutoscaler").map(({ metadata }) => metadata?.name)).toEqual(["frontend-hpa"]);
+  });
+
+  test("asks a Prometheus of other rules what the operator says", () => {
+    const manifests = manifestsOf({
+      backend: { autoscaling: { engine: "keda", memory: { mode: "external", query: "100 * avg(used / limit)", scaleUpAbove: 75 } } },
+    });
+    const [, memory] = find(manifests, "ScaledObject", "backend").spec?.triggers ?? [];
+    expect(memory?.metadata.query).toBe("(100 * avg(used / limit)) > 75");
   });
 
   test("takes plain memory where that is asked for", () => {

@@ -34,6 +34,9 @@ const parties: Readonly<Record<string, Party>> = {
   "backend's test": own("backend", "test"),
   frontend: own("frontend", "server"),
   "frontend's test": own("frontend", "test"),
+  redis: own("redis", "server"),
+  "redis' backup": own("redis", "backup"),
+  "redis' test": own("redis", "test"),
   "unknown pod of the release": { namespace: installation.namespace, labels: { "app.kubernetes.io/instance": installation.name } },
   internet: { address: "93.184.215.14" },
   "internet by IPv6": { address: "2606:2800:21f:cb07::1" },
@@ -45,10 +48,13 @@ const parties: Readonly<Record<string, Party>> = {
 describe.each([...environments.keys()].filter((name) => name !== "local"))("with %s", (environment) => {
   test("exactly the flows of the design exist", () => {
     // One row per connection that is let through; everything else between all parties on all ports in question is not.
+    const internet = environment === "production-mvp" ? "443 5432 6379" : "443 5432";
+    const ofRedis = ["backend → redis: 6379", "prometheus → redis: 9121", "redis' test → redis: 6379"];
+    const ofBackup = ["redis' backup → redis: 6379", "redis' backup → internet: 443", "redis' backup → internet by IPv6: 443"];
     const expected = [
       "backend → dns: 53/TCP 53/UDP",
-      "backend → internet: 443 5432 6379",
-      "backend → internet by IPv6: 443 5432 6379",
+      `backend → internet: ${internet}`,
+      `backend → internet by IPv6: ${internet}`,
       "backend's test → backend: 4000",
       "backend's test → dns: 53/TCP 53/UDP",
       "frontend → backend: 4000",
@@ -56,12 +62,18 @@ describe.each([...environments.keys()].filter((name) => name !== "local"))("with
       "frontend's test → dns: 53/TCP 53/UDP",
       "frontend's test → frontend: 3000",
       "migration → dns: 53/TCP 53/UDP",
-      "migration → internet: 443 5432 6379",
-      "migration → internet by IPv6: 443 5432 6379",
+      `migration → internet: ${internet}`,
+      `migration → internet by IPv6: ${internet}`,
       "prometheus → backend: 9464",
+      // By the policy for whatever else the release has.
+      "redis → dns: 53/TCP 53/UDP",
+      "redis' backup → dns: 53/TCP 53/UDP",
+      "redis' test → dns: 53/TCP 53/UDP",
       "traefik → backend: 4000",
       "traefik → frontend: 3000",
       "unknown pod of the release → dns: 53/TCP 53/UDP",
+      ...(environment === "production-mvp" ? [] : ofRedis),
+      ...(environment === "production" || environment === "staging" ? ofBackup : []),
     ];
     expect(flows(environments.get(environment))).toEqual(expected.toSorted());
   });
@@ -115,7 +127,7 @@ test("Prometheus scrapes each pod once: one Service alone has the metrics' port"
 });
 
 /** All connections that the policies of a render let through. */
-function flows(values: Values = {}, ports: readonly number[] = [53, 80, 443, 3000, 4000, 5432, 6379, 9464]): string[] {
+function flows(values: Values = {}, ports: readonly number[] = [53, 80, 443, 3000, 4000, 5432, 6379, 9121, 9464]): string[] {
   const policies = ofKind(manifestsOf(values), "NetworkPolicy");
   const found: string[] = [];
   for (const [from, source] of Object.entries(parties)) {

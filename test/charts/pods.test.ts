@@ -12,10 +12,9 @@ const podOf = (values: Values, app: string) => find(manifestsOf(values), "Deploy
 
 /** Every pod that a release may ever start, with the annotations of its template. */
 function podsOf(manifests: readonly RenderedManifest[]): { name: string; spec: IPodSpec; annotations: Readonly<Record<string, string>> }[] {
-  const templates = [...ofKind(manifests, "Deployment"), ...ofKind(manifests, "Job")].map(({ metadata, spec }) => ({
-    name: metadata?.name,
-    ...spec?.template,
-  }));
+  const workloads = [...ofKind(manifests, "Deployment"), ...ofKind(manifests, "StatefulSet"), ...ofKind(manifests, "Job")];
+  const scheduled = ofKind(manifests, "CronJob").map(({ metadata, spec }) => ({ metadata, spec: spec?.jobTemplate.spec }));
+  const templates = [...workloads, ...scheduled].map(({ metadata, spec }) => ({ name: metadata?.name, ...spec?.template }));
   const pods = ofKind(manifests, "Pod").map((pod) => ({ name: pod.metadata?.name, metadata: pod.metadata, spec: pod.spec }));
   return [...templates, ...pods].map(({ name, spec, metadata }) => {
     if (spec === undefined) throw new Error(`${name} has no pod`);
@@ -25,7 +24,8 @@ function podsOf(manifests: readonly RenderedManifest[]): { name: string; spec: I
 
 const containersOf = ({ containers, initContainers = [] }: IPodSpec): IContainer[] => [...initContainers, ...containers];
 
-const modes: Values[] = ["job", "hook", "initContainer"].map((mode) => ({ backend: { migrations: { mode } } }));
+const restoring: Values = { redis: { mode: "durable", backup: { enabled: true, s3: { bucket: "backups" } }, restore: { enabled: true } } };
+const modes: Values[] = [...["job", "hook", "initContainer"].map((mode) => ({ backend: { migrations: { mode } } })), restoring];
 const everyPod = [...environments.values(), ...modes].flatMap((values) => podsOf(manifestsOf(values)));
 
 describe("every pod", () => {
@@ -72,8 +72,9 @@ describe("every pod", () => {
 
   test("bounds its emptyDirs, and tells the cluster autoscaler that it may go in spite of them", () => {
     const scratch = everyPod.map(({ name, spec, annotations }) => {
-      const onDisk = (spec.volumes ?? []).filter(({ emptyDir }) => emptyDir !== undefined);
-      for (const { emptyDir } of onDisk) expect(emptyDir?.sizeLimit).toMatch(/^[0-9]+Mi$/);
+      const emptyDirs = (spec.volumes ?? []).filter(({ emptyDir }) => emptyDir !== undefined);
+      for (const { emptyDir } of emptyDirs) expect(emptyDir?.sizeLimit).toMatch(/^[0-9]+[MG]i$/);
+      const onDisk = emptyDirs.filter(({ emptyDir }) => emptyDir?.medium !== "Memory");
       const named = annotations["cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes"]?.split(",") ?? [];
       expect([name, ...named.toSorted()]).toEqual([name, ...onDisk.map((volume) => volume.name).toSorted()]);
       return onDisk.length;
@@ -84,7 +85,9 @@ describe("every pod", () => {
   test("has a pinned image that is not pulled again", () => {
     for (const { spec } of everyPod)
       for (const { image, imagePullPolicy } of containersOf(spec)) {
-        expect(image).toMatch(/^ghcr\.io\/xpeditis\/xpeditis-(backend|frontend):[0-9.]+$/);
+        expect(image).toMatch(
+          /^(ghcr\.io\/xpeditis\/xpeditis-(backend|frontend)|docker\.io\/[a-z0-9]+\/[a-z_]+):v?[0-9]+\.[0-9]+\.[0-9]+(-alpine)?$/,
+        );
         expect(imagePullPolicy).toBe("IfNotPresent");
       }
   });
@@ -168,6 +171,8 @@ describe("the environment", () => {
       "DATABASE_DIRECT_URL",
       "DATABASE_URL",
       "JWT_SECRET",
+      // Kubernetes only knows what is defined before.
+      "REDIS_PASSWORD",
       "REDIS_URL",
     ]);
     expect(
@@ -186,7 +191,7 @@ describe("the environment", () => {
       MAX_UPLOAD_BYTES: "10485760",
       SHUTDOWN_DRAIN_MS: "15000",
       SOCKET_IO_PATH: "/socket.io",
-      TRUST_PROXY_HOPS: "2",
+      TRUST_PROXY_HOPS: "1",
       METRICS_PORT: "9464",
       METRICS_PATH: "/metrics",
       AWS_S3_ENDPOINT: "https://nbg1.your-objectstorage.com",
@@ -243,11 +248,11 @@ describe("the environment", () => {
 
 describe("secrets", () => {
   test("of mode existing are somebody else's: nothing is rendered, whatever the name", () => {
-    const manifests = manifestsOf({ backend: { secrets: { name: "mine", keys: { JWT_SECRET: "jwt", REDIS_URL: null } } } });
+    const manifests = manifestsOf({ backend: { secrets: { name: "mine", keys: { JWT_SECRET: "jwt", AWS_ACCESS_KEY_ID: null } } } });
     expect([...ofKind(manifests, "Secret"), ...ofKind(manifests, "ExternalSecret")]).toEqual([]);
     const env = find(manifests, "Deployment", "backend").spec?.template.spec?.containers[0]?.env;
     expect(env?.find(({ name }) => name === "JWT_SECRET")?.valueFrom).toEqual({ secretKeyRef: { name: "mine", key: "jwt" } });
-    expect(env?.find(({ name }) => name === "REDIS_URL")).toBeUndefined();
+    expect(env?.find(({ name }) => name === "AWS_ACCESS_KEY_ID")).toBeUndefined();
   });
 
   test("of mode external come from the store", () => {
@@ -304,8 +309,8 @@ describe("an image", () => {
       global: { imageRegistry: "mirror.example.com", imagePullSecrets: ["mirror"] },
       backend: { imagePullSecrets: ["own"] },
     };
-    for (const { name, spec } of podsOf(manifestsOf(values))) {
-      for (const { image } of containersOf(spec)) expect(image).toMatch(/^mirror\.example\.com\/xpeditis\//);
+    for (const { name, spec } of podsOf(manifestsOf(overlaid(values, restoring)))) {
+      for (const { image } of containersOf(spec)) expect(image).toMatch(/^mirror\.example\.com\/(xpeditis|library|oliver006|rclone)\//);
       expect([name, spec.imagePullSecrets?.map((secret) => secret.name)]).toEqual([
         name,
         name.startsWith("backend") ? ["mirror", "own"] : ["mirror"],

@@ -9,12 +9,15 @@ import type { IMiddleware } from "@kubernetes-models/traefik/traefik.io/v1alpha1
 import type { IServersTransport } from "@kubernetes-models/traefik/traefik.io/v1alpha1/ServersTransport";
 import { load } from "js-yaml";
 import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
+import type { IStatefulSet } from "kubernetes-models/apps/v1/StatefulSet";
 import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler";
+import type { ICronJob } from "kubernetes-models/batch/v1/CronJob";
 import type { IJob } from "kubernetes-models/batch/v1/Job";
 import type { IIngress } from "kubernetes-models/networking.k8s.io/v1/Ingress";
 import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
 import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
+import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClaim";
 import type { IPod } from "kubernetes-models/v1/Pod";
 import type { ISecret } from "kubernetes-models/v1/Secret";
 import type { IService } from "kubernetes-models/v1/Service";
@@ -48,6 +51,12 @@ export const literalSecrets: Values = {
       `value of ${key}`,
     ]),
   ),
+};
+
+/** The same for Redis. */
+export const literalPasswords: Values = {
+  mode: "literal",
+  literal: Object.fromEntries(["app", "probe", "exporter", "backup"].map((user) => [`${user}-password`, `password-of-${user}`])),
 };
 
 /** Values of every environment file by its name, and of an empty one as `defaults`. */
@@ -108,6 +117,7 @@ export function manifestsOf(values: Values = {}, into: Partial<Installation> = {
 /** What the tests look into, by kind. */
 interface Kinds {
   readonly ConfigMap: IConfigMap;
+  readonly CronJob: ICronJob;
   readonly Deployment: IDeployment;
   readonly ExternalSecret: IExternalSecret;
   readonly HorizontalPodAutoscaler: IHorizontalPodAutoscaler;
@@ -115,6 +125,7 @@ interface Kinds {
   readonly Job: IJob;
   readonly Middleware: IMiddleware;
   readonly NetworkPolicy: INetworkPolicy;
+  readonly PersistentVolumeClaim: IPersistentVolumeClaim;
   readonly Pod: IPod;
   readonly PodDisruptionBudget: IPodDisruptionBudget;
   readonly ScaledObject: IScaledObject;
@@ -123,6 +134,7 @@ interface Kinds {
   readonly Service: IService;
   readonly ServiceAccount: IServiceAccount;
   readonly ServiceMonitor: IServiceMonitor;
+  readonly StatefulSet: IStatefulSet;
 }
 
 /** The one object of that kind and name. */

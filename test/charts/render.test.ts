@@ -5,7 +5,16 @@ import { xpeditis } from "../../generator/charts/xpeditis/index.ts";
 import { runHelm } from "../../generator/helm.ts";
 import { helm, helmMajors } from "../helm/client.ts";
 import { bundled, least, operator, passing } from "../fixtures/monitoring-switched.ts";
-import { environments, installation, literalSecrets, renderedByHelm, renderedInProcess, subchartFolder, umbrella } from "./releases.ts";
+import {
+  environments,
+  installation,
+  literalPasswords,
+  literalSecrets,
+  renderedByHelm,
+  renderedInProcess,
+  subchartFolder,
+  umbrella,
+} from "./releases.ts";
 
 /** Everything that the environments leave off, switched on, in as few sets as the choices allow. */
 const switchedOn = {
@@ -48,6 +57,20 @@ const switchedOn = {
       storageClasses: { volumeLabels: ["team=freight", "tier=data"], encrypted: { enabled: true, filesystem: "xfs" } },
     },
     ingress: { externalDns: { enabled: true, target: "origin.example.com" } },
+    redis: {
+      mode: "durable",
+      secrets: { ...literalPasswords, reloader: true },
+      persistence: { storageClass: "hcloud-volumes", annotations: { team: "data" } },
+      backup: { enabled: true, s3: { bucket: "backups", endpoint: "https://s3.example.com", secretName: "backup-credentials" } },
+      extraConfig: ["slowlog-log-slower-than 20000"],
+      tolerations: [{ key: "data", operator: "Exists" }],
+      metrics: { monitor: { enabled: true } },
+      volumes: { tools: { emptyDir: {} } },
+      volumeMounts: { tools: { mountPath: "/tools" } },
+      initContainers: { tune: { image: "busybox:1.37.0" } },
+      extraContainers: { shell: { image: "busybox:1.37.0" } },
+      rolloutRevision: "2",
+    },
     monitoring: bundled,
     frontend: { metrics: { enabled: true }, serviceAccount: { create: false }, image: { digest: `sha256:${"0".repeat(64)}` } },
   },
@@ -63,6 +86,14 @@ const switchedOn = {
       image: { tag: "1.10" },
     },
     frontend: { autoscaling: { enabled: false }, replicas: 0 },
+    redis: {
+      mode: "durable",
+      secrets: { mode: "external", external: { storeName: "vault", remoteKey: "xpeditis/redis" } },
+      persistence: { existingClaim: "redis-of-old" },
+      backup: { s3: { bucket: "backups" } },
+      restore: { enabled: true, from: "redis-20261124T031700Z.rdb" },
+      image: { repository: "valkey/valkey", tag: "8.1-alpine" },
+    },
     monitoring: passing,
     extraObjects: { note: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "note" }, data: { text: "a: b" } } },
   },
@@ -99,6 +130,7 @@ const switchedOn = {
       networkPolicy: { internetPorts: [] },
     },
     frontend: { enabled: false },
+    redis: { metrics: { enabled: false }, serviceAccount: { create: false } },
     monitoring: least,
   },
 };

@@ -7,6 +7,8 @@ import { checkValues } from "../../generator/check/values.ts";
 import { xpeditis } from "../../generator/charts/xpeditis/index.ts";
 import type { Values } from "../../generator/values/defaults.ts";
 import { isMapSchema, isObjectSchema, limitsOf, type JsonSchema } from "../../generator/values/json-schema.ts";
+import { sample } from "../../generator/values/sample.ts";
+import { violationOf } from "../../generator/values/satisfies.ts";
 import { allValues } from "../../schemas/xpeditis.ts";
 import { template } from "../helm/client.ts";
 import { manifestsOf, overlaid, renderedByHelm, renderedInProcess, schemaChart, subchartFolder, umbrella } from "./releases.ts";
@@ -39,6 +41,16 @@ const broken: Readonly<Record<string, readonly Placed[]>> = {
     .filter(({ schema: leaf }) => isMapSchema(leaf) && leaf.propertyNames !== undefined)
     .map(({ path }, index) => ({ path: [...path, `no key ${index}!`], value: null })),
 };
+
+test("what values.yaml shows, as a comment, for a value without a default is valid", () => {
+  const shown = leaves.filter(({ schema: leaf }) => leaf.default === undefined);
+  expect(shown.length).toBeGreaterThan(2);
+  const refused = shown.flatMap(({ path, schema: leaf }) => {
+    const violation = violationOf(leaf, sample(leaf));
+    return violation === undefined ? [] : [`${path.join(".")}: ${violation.reason}; give it examples`];
+  });
+  expect(refused).toEqual([]);
+});
 
 describe("helm and check refuse, by name,", () => {
   test.each(Object.entries(broken))("%s, wherever it stands", async (_, mistakes) => {
@@ -206,7 +218,7 @@ function mismatch(pattern: string): string {
 
 /** How Helm 4 names a value: by its place in its own chart; a key that cannot be one by itself, without its place. */
 function named(path: readonly string[]): string {
-  const [chart, ...rest] = path;
+  const [chart = "", ...rest] = path;
   const key = path.at(-1) ?? "";
   return key.startsWith("no key") ? `'${key}'` : `'/${(subcharts.includes(chart ?? "") ? rest : path).join("/")}'`;
 }

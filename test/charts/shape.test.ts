@@ -74,8 +74,10 @@ describe("a new version of the chart alone", () => {
 describe("names", () => {
   const cleared: Values = {
     fullnameOverride: "",
+    global: { redis: { serviceName: "", secretName: "" } },
     backend: { fullnameOverride: "" },
     frontend: { fullnameOverride: "", backend: { serviceName: "" } },
+    redis: { fullnameOverride: "" },
   };
   const everything: Values[] = ["job", "hook"].map((mode) => ({
     ...cleared,
@@ -85,6 +87,13 @@ describe("names", () => {
       realtime: { sticky: { enabled: true } },
       metrics: { monitor: { enabled: true } },
     },
+    redis: {
+      fullnameOverride: "",
+      mode: "durable",
+      backup: { enabled: true, s3: { bucket: "backups" } },
+      restore: { enabled: mode === "hook" },
+      metrics: { monitor: { enabled: true } },
+    },
   }));
 
   test("by default read as the owner drew them", () => {
@@ -92,6 +101,7 @@ describe("names", () => {
       [
         "ConfigMap/backend-config",
         "ConfigMap/frontend-config",
+        "ConfigMap/redis-config",
         "Deployment/backend",
         "Deployment/frontend",
         "HorizontalPodAutoscaler/backend-hpa",
@@ -107,8 +117,12 @@ describe("names", () => {
         "Service/backend-realtime",
         "Service/backend-svc",
         "Service/frontend-svc",
+        "Service/redis-headless",
+        "Service/redis-svc",
         "ServiceAccount/backend",
         "ServiceAccount/frontend",
+        "ServiceAccount/redis",
+        "StatefulSet/redis",
       ]
     `);
   });
@@ -139,7 +153,7 @@ describe("names", () => {
   });
 
   test("of two charts never meet, whatever the release is called", () => {
-    for (const name of ["backend", "frontend", "xpeditis"]) {
+    for (const name of ["backend", "frontend", "redis", "xpeditis"]) {
       const all = names(manifestsOf(cleared, { name }));
       expect(new Set(all).size).toBe(all.length);
     }
@@ -163,8 +177,14 @@ describe("charts by themselves", () => {
     expect(manifests.filter(({ chart }) => chart === name)).toEqual([]);
   });
 
-  test("the umbrella without both renders its own policies and middlewares only", async () => {
-    const values = { backend: { enabled: false }, frontend: { enabled: false } };
+  test("the umbrella without Redis leads nowhere", async () => {
+    const values = { global: { redis: { mode: "external" } }, redis: { enabled: false } };
+    expect(await problemsOf(values)).toEqual([]);
+    expect(manifestsOf(values).filter(({ chart }) => chart === "redis")).toEqual([]);
+  });
+
+  test("the umbrella without any renders its own policies and middlewares only", async () => {
+    const values = Object.fromEntries(xpeditis.subcharts.map(({ name }) => [name, { enabled: false }]));
     expect([...new Set(manifestsOf(values).map(({ object }) => object.kind))]).toEqual(["Middleware", "NetworkPolicy"]);
     expect(renderedInProcess(values)).toEqual(await renderedByHelm(4, values));
   });

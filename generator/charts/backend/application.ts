@@ -3,6 +3,7 @@ import type { Application } from "../../kubernetes/application.ts";
 import { environment } from "../../kubernetes/environment.ts";
 import { apiUrl, appUrl } from "../../kubernetes/hosts.ts";
 import { migrationInitContainers } from "./migration-container.ts";
+import { toRedis } from "./redis.ts";
 import { values as v } from "./values.ts";
 
 const { objectStorage } = v.global;
@@ -43,6 +44,7 @@ export const application: Application = {
       },
     },
   ),
+  connections: [toRedis],
   volumes: [],
   mounts: [],
   scratch: "tmp",

@@ -1,6 +1,7 @@
 import { all, at, eq, fail, gt, isSet, mul, not, str, when, type Guard } from "../../dsl/index.ts";
 import { scalingGuards } from "../../kubernetes/autoscaling.ts";
 import { secretGuards } from "../../kubernetes/configuration.ts";
+import { connectionGuards } from "../../kubernetes/connection.ts";
 import { refuseOwnVariables } from "../../kubernetes/environment.ts";
 import { nameGuards } from "../../kubernetes/names.ts";
 import { podGuards } from "../../kubernetes/pod-guards.ts";
@@ -13,7 +14,8 @@ const { database, autoscaling, migrations } = v;
 
 export const guards: Guard[] = [
   refuseOwnVariables("backend", application.environment),
-  ...secretGuards("backend"),
+  ...secretGuards("backend", application),
+  ...connectionGuards("backend", application),
   ...scalingGuards("backend"),
   ...nameGuards("backend"),
   ...timingGuards("backend"),

@@ -20,6 +20,7 @@ import {
   migrationPolicy,
 } from "./migration.ts";
 import { realtimeService } from "./realtime.ts";
+import { egressToRedis, redisSecret } from "./redis.ts";
 import { websocketTest } from "./websocket-test.ts";
 
 export const backend: Chart = {
@@ -35,7 +36,7 @@ export const backend: Chart = {
     hpa: [autoscaler(application)],
     "migration-hook": [migrationHookAccount, migrationHookConfig, migrationHookSecret, migrationHook],
     "migration-job": [migrationJob],
-    networkpolicy: [networkPolicy({ callers: [from(siblings("frontend"))], calls: [] }), migrationPolicy, testPolicy],
+    networkpolicy: [networkPolicy({ callers: [from(siblings("frontend"))], calls: [egressToRedis] }), migrationPolicy, testPolicy],
     poddisruptionbudget: [disruptionBudget],
     scaledobject: [scaledObject(application)],
     secret: [secret],
@@ -49,7 +50,7 @@ export const backend: Chart = {
   },
   guards,
   notes: [],
-  requires: [existingSecret],
+  requires: [existingSecret, redisSecret],
   readme:
     "NestJS serves the REST API and, in the same process, Socket.IO notifications. What the chart expects of the application is written down in `docs/application-contract.md`.",
   subcharts: [],

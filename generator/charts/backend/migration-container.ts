@@ -1,10 +1,27 @@
 import type { IContainer } from "kubernetes-models/v1/Container";
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 
-import { all, at, defineString, each, eq, include, not, required, str, when, type Expr, type Item, type Tpl } from "../../dsl/index.ts";
+import {
+  all,
+  any,
+  at,
+  defineString,
+  each,
+  eq,
+  include,
+  ne,
+  not,
+  required,
+  str,
+  when,
+  type Expr,
+  type Item,
+  type Tpl,
+} from "../../dsl/index.ts";
 import { secretName } from "../../kubernetes/configuration.ts";
 import { image } from "../../kubernetes/image.ts";
 import { named } from "../../kubernetes/names.ts";
+import { migrationVariables } from "./redis.ts";
 import { values as v } from "./values.ts";
 
 /**
@@ -68,8 +85,12 @@ export const migrateContainer = (configMap: Expr<string>): Tpl<IContainer> => ({
   env: [
     databaseUrl,
     each(v.secrets.keys, (key, name) =>
-      when(not(eq(name, "DATABASE_URL")), { name, valueFrom: { secretKeyRef: { name: include(migrationSecretName), key } } }),
+      when(all(not(eq(name, "DATABASE_URL")), any(ne(name, "REDIS_URL"), ne(v.global.redis.mode, "internal"))), {
+        name,
+        valueFrom: { secretKeyRef: { name: include(migrationSecretName), key } },
+      }),
     ),
+    ...migrationVariables,
     each(v.envValueFrom, (valueFrom, name) => when(not(eq(name, "DATABASE_URL")), { name, valueFrom })),
   ],
   envFrom: [{ configMapRef: { name: configMap } }],

@@ -45,10 +45,22 @@ const loadBalancerGuards: Guard[] = [
   when(
     all(
       not(tlsEndedBefore),
-      any(isSet(http.stickySessions), isSet(http.cookieName), isSet(http.cookieLifetimeSeconds), isSet(http.idleTimeoutSeconds)),
+      any(
+        isSet(http.redirectHttp),
+        isSet(http.stickySessions),
+        isSet(http.cookieName),
+        isSet(http.cookieLifetimeSeconds),
+        isSet(http.idleTimeoutSeconds),
+      ),
     ),
     fail(
       str`edge.loadBalancer.http is set while global.tls.mode is "${tls.mode}": the load balancer passes connections through and sees no HTTP; remove it (the sticky cookie is Traefik's: backend.realtime.sticky), or use mode "loadBalancer"`,
+    ),
+  ),
+  when(
+    all(eq(tls.mode, "cloudflare"), isSet(http.redirectHttp)),
+    fail(
+      'edge.loadBalancer.http.redirectHttp is set while global.tls.mode is "cloudflare": the load balancer has no HTTPS to redirect to; remove it, and let Cloudflare redirect (Always Use HTTPS)',
     ),
   ),
   when(

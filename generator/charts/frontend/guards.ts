@@ -18,7 +18,7 @@ export const guards: Guard[] = [
       ),
     ),
   ),
-  ...secretGuards("frontend"),
+  ...secretGuards("frontend", application),
   ...scalingGuards("frontend"),
   ...nameGuards("frontend"),
   ...timingGuards("frontend"),

@@ -1,14 +1,42 @@
-import { all, any, eq, fail, ge, include, ne, not, str, when, type Guard } from "../../dsl/index.ts";
+import { all, any, eq, fail, ge, include, ne, not, str, when, type Expr, type Guard } from "../../dsl/index.ts";
 import { apiHost, appHost } from "../../kubernetes/hosts.ts";
 import { tlsGuards } from "../../kubernetes/tls.ts";
 import { serviceName } from "../../kubernetes/service.ts";
+import { redisSecretName, redisServiceName } from "../backend/redis.ts";
 import { backendServiceName } from "../frontend/application.ts";
 import { namespace as monitoringNamespace } from "../monitoring/values.ts";
-import { backend, frontend, monitoringChart, values as v } from "./values.ts";
+import { secretName as redisSecret, serviceName as redisService } from "../redis/names.ts";
+import { backend, frontend, monitoringChart, redis, values as v } from "./values.ts";
 
 const { cloudflare, traefik } = v.global;
 
 const both = all(v.backend.enabled, v.frontend.enabled);
+
+/** The backend looks for Redis by names that the release's own has to have. */
+const sameName = (value: "serviceName" | "secretName", kind: string, own: Expr<string>, expected: Expr<string>): Guard =>
+  when(
+    all(v.backend.enabled, v.redis.enabled, eq(v.global.redis.mode, "internal"), ne(own, expected)),
+    fail(
+      str`global.redis.${value} is empty: the backend looks for the ${kind} "${expected}", but redis.fullnameOverride makes it "${own}"; set the value, or clear the override`,
+    ),
+  );
+
+const redisGuards: Guard[] = [
+  when(
+    all(v.redis.enabled, eq(v.global.redis.mode, "external")),
+    fail(
+      'redis.enabled is true while global.redis.mode is "external": nothing would use that Redis; set redis.enabled to false, or the mode to "internal"',
+    ),
+  ),
+  when(
+    all(v.backend.enabled, not(v.redis.enabled), eq(v.global.redis.mode, "internal")),
+    fail(
+      'global.redis.mode is "internal" while redis.enabled is false: the backend would look for a Redis that nobody installs; set redis.enabled to true, or the mode to "external" (a URL in the backend\'s Secret)',
+    ),
+  ),
+  sameName("serviceName", "Service", include(redisService, redis), include(redisServiceName, backend)),
+  sameName("secretName", "Secret", include(redisSecret, redis), include(redisSecretName, backend)),
+];
 
 const { monitoring } = v;
 const isMonitored = all(monitoring.enabled, eq(monitoring.mode, "bundled"), monitoring.prometheus.enabled);
@@ -76,6 +104,7 @@ export const guards: Guard[] = [
     all(both, ne(v.frontend.backend.port, v.backend.port)),
     fail(str`frontend.backend.port (${v.frontend.backend.port}) is not backend.port (${v.backend.port}): set both to the same port`),
   ),
+  ...redisGuards,
   when(
     all(v.ingress.enabled, v.backend.enabled, v.backend.realtime.enabled, eq(v.backend.realtime.path, v.ingress.apiPath)),
     fail(

@@ -5,6 +5,7 @@ import { backend } from "../backend/index.ts";
 import { edge } from "../edge/index.ts";
 import { frontend } from "../frontend/index.ts";
 import { monitoring } from "../monitoring/index.ts";
+import { redis } from "../redis/index.ts";
 import { defaultDeny } from "./default-deny.ts";
 import { guards } from "./guards.ts";
 import { ingresses } from "./ingress.ts";
@@ -28,5 +29,5 @@ export const xpeditis: Chart = {
   notes,
   requires: [],
   readme: "One release installs everything that is particular to Xpeditis. cert-manager, KEDA and the cluster itself are prerequisites.",
-  subcharts: [backend, edge, frontend, monitoring],
+  subcharts: [backend, edge, frontend, monitoring, redis],
 };

@@ -1,21 +1,29 @@
 import { all, any, each, eq, helm, include, not, str, when, type Line } from "../../dsl/index.ts";
 import { secretName } from "../../kubernetes/configuration.ts";
+import { unlessConnected } from "../../kubernetes/connection.ts";
+import type { Application } from "../../kubernetes/application.ts";
 import { hasTolerance } from "../../kubernetes/autoscaling.ts";
 import { apiUrl, appUrl } from "../../kubernetes/hosts.ts";
-import { backend, frontend, values as v } from "./values.ts";
+import { application as backendApplication } from "../backend/application.ts";
+import { application as frontendApplication } from "../frontend/application.ts";
+import { secretName as passwordsName } from "../redis/names.ts";
+import { missingSecret as missingPasswords } from "../redis/notes.ts";
+import { backend, frontend, redis, values as v } from "./values.ts";
 
 const autoscaled = any(all(v.backend.enabled, v.backend.autoscaling.enabled), all(v.frontend.enabled, v.frontend.autoscaling.enabled));
 
-/** What has to be created by hand for a component, in mode `existing`. */
-const missingSecret = (component: typeof v.backend | typeof v.frontend, scope: typeof backend | typeof frontend): Line =>
+/** What has to be created by hand for an application, in mode `existing`. */
+const missingSecret = (app: Application, component: typeof v.backend | typeof v.frontend, scope: typeof backend | typeof frontend): Line =>
   when<Line>(all(component.enabled, eq(component.secrets.mode, "existing"), component.secrets.keys), [
     "",
     str`The ${scope.subchart} starts once the Secret "${include(secretName, scope)}" is there. If it is not yet:`,
     "",
     str`  kubectl --namespace ${helm.Release.Namespace} create secret generic ${include(secretName, scope)} \\`,
-    each(component.secrets.keys, (key) => str`    --from-literal=${key}=... \\`),
+    each(component.secrets.keys, (key, name) => unlessConnected<Line>(app, name, str`    --from-literal=${key}=... \\`)),
     "    --dry-run=client --output yaml | kubectl apply --filename -",
   ]);
+
+const { secrets, metrics, mode, backup, restore } = v.redis;
 
 export const notes: Line[] = [
   str`Xpeditis ${helm.Chart.AppVersion} (chart ${helm.Chart.Version}), release "${helm.Release.Name}" in namespace "${helm.Release.Namespace}".`,
@@ -25,8 +33,12 @@ export const notes: Line[] = [
     when(v.frontend.enabled, str`  Application  ${appUrl}`),
     when(v.backend.enabled, str`  API          ${apiUrl}`),
   ]),
-  missingSecret(v.backend, backend),
-  missingSecret(v.frontend, frontend),
+  missingSecret(backendApplication, v.backend, backend),
+  missingSecret(frontendApplication, v.frontend, frontend),
+  when<Line>(
+    v.redis.enabled,
+    missingPasswords({ secrets, metrics, mode, backup, restore, global: v.global }, include(passwordsName, redis)),
+  ),
   when<Line>(all(v.ingress.enabled, eq(v.global.tls.mode, "secret")), [
     "",
     str`TLS needs the Secret "${v.global.tls.secretName}" of type kubernetes.io/tls in this namespace.`,

@@ -7,4 +7,5 @@ export const values = refs(allValues);
 /** The subcharts' scopes, for their named templates. Only to be used where the subchart is enabled. */
 export const backend = { subchart: "backend" } as const;
 export const frontend = { subchart: "frontend" } as const;
+export const redis = { subchart: "redis" } as const;
 export const monitoringChart = { subchart: "monitoring" } as const;

@@ -76,11 +76,13 @@ function coalesced(values: Values): Values {
   return coalesceValues(chartValues(xpeditis), values);
 }
 
-/** Every `secretKeyRef` below a node. */
+/** Every key of a Secret that is named below a node, in variables and in volumes. */
 function secretKeys(node: unknown): { name: string; key: string }[] {
   if (typeof node !== "object" || node === null) return [];
   if (Array.isArray(node)) return node.flatMap(secretKeys);
-  return Object.entries(node).flatMap(([field, value]) =>
-    field === "secretKeyRef" ? [value as { name: string; key: string }] : secretKeys(value),
-  );
+  return Object.entries(node).flatMap(([field, value]) => {
+    if (field === "secretKeyRef") return [value as { name: string; key: string }];
+    const { secretName, items } = (field === "secret" ? value : {}) as { secretName?: string; items?: { key: string }[] };
+    return secretName === undefined ? secretKeys(value) : (items ?? []).map(({ key }) => ({ name: secretName, key }));
+  });
 }

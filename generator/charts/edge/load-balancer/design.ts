@@ -68,7 +68,7 @@ export const endings = {
       http: {
         ...http,
         tls: {
-          redirectHttp: true,
+          redirectHttp: use(lb.http.redirectHttp, (redirect) => redirect, true),
           certificate: when(
             lb.certificates.managedDomains,
             { type: "managed", name: use(lb.certificates.managedName, (name) => name), domains: lb.certificates.managedDomains },

@@ -94,10 +94,12 @@ export const http = ruleGroup({
     {
       alert: "HttpTrafficGone",
       severity: "warning",
-      expr: `service:http_requests:rate5m == 0 and on (service) service:http_requests:rate1h offset 1d * 3600 > 100`,
+      // A restarted Traefik has no series for a service before its first request: nothing is as good as 0.
+      expr: `service:http_requests:rate1h offset 1d * 3600 > 100 unless on (service) service:http_requests:rate5m > 0`,
       for: "15m",
       summary: `{{ $labels.service }} gets no requests any more`,
-      description: "At this hour yesterday there were more than 100 an hour: DNS, the load balancer or the Ingress may not lead here.",
+      description:
+        "At this time yesterday there were {{ $value | humanize }} an hour. DNS, the load balancer or the Ingress may not lead here.",
     },
   ],
 });

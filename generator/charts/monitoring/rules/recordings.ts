@@ -1,3 +1,4 @@
+import { memoryRecord } from "../../../kubernetes/autoscaling.ts";
 import { settings } from "../settings.ts";
 import { ruleGroup, type Recording } from "./rule.ts";
 
@@ -53,15 +54,13 @@ export const httpLongRecordings = ruleGroup({
   rules: [requestRate("6h"), ...["2h", "6h", "1d", "3d"].map(errorRatio), ...["2h", "1d"].map(slowRatio)],
 });
 
-/** The query of KEDA's memory trigger selects this by namespace and container: see `memoryQuery` in kubernetes/autoscaling.ts. */
-export const memoryUsed = "namespace_container:memory_used_of_limit:percent";
-
 export const containerRecordings = ruleGroup({
   name: "containers",
   component: "cadvisor",
   rules: [
     {
-      record: memoryUsed,
+      // KEDA asks for it by namespace and container.
+      record: memoryRecord,
       expr: `100 * avg by (namespace, container) (container_memory_working_set_bytes{container!=""} / on (namespace, pod, container) group_left () (kube_pod_container_resource_limits{resource="memory"} > 0))`,
     },
     {

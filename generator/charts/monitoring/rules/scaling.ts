@@ -1,5 +1,5 @@
+import { memoryRecord } from "../../../kubernetes/autoscaling.ts";
 import { settings } from "../settings.ts";
-import { memoryUsed } from "./recordings.ts";
 import { ruleGroup } from "./rule.ts";
 
 const hpa = "{{ $labels.namespace }}/{{ $labels.horizontalpodautoscaler }}";
@@ -42,7 +42,7 @@ export const keda = ruleGroup({
     {
       alert: "KedaMemoryTriggerBlind",
       severity: "warning",
-      expr: `absent(${memoryUsed}{namespace="${settings.namespace.word}"})`,
+      expr: `absent(${memoryRecord}{namespace="${settings.namespace.word}"})`,
       for: "10m",
       summary: `There is no memory use for KEDA to read in ${settings.namespace.word}`,
       description: "KEDA takes no data as 0: the applications do not grow by memory, and nothing else says so.",

@@ -250,13 +250,24 @@ spec:
               name: {{ include "backend.migrationSecretName" . | quote }}
               key: {{ .Values.secrets.keys.DATABASE_DIRECT_URL | required "backend.secrets.keys.DATABASE_DIRECT_URL is missing" | quote }}
         {{- range $name, $key := .Values.secrets.keys }}
-        {{- if and (not (kindIs "invalid" $key)) (ne $name "DATABASE_URL") }}
+        {{- if and (not (kindIs "invalid" $key)) (ne $name "DATABASE_URL") (or (ne $name "REDIS_URL") (ne $.Values.global.redis.mode "internal")) }}
         - name: {{ $name | quote }}
           valueFrom:
             secretKeyRef:
               name: {{ include "backend.migrationSecretName" $ | quote }}
               key: {{ $key | quote }}
         {{- end }}
+        {{- end }}
+        {{- if eq .Values.global.redis.mode "internal" }}
+        - name: REDIS_PASSWORD
+          valueFrom:
+            secretKeyRef:
+              name: {{ include "backend.redisSecretName" . | quote }}
+              key: {{ .Values.global.redis.passwordKey | quote }}
+              # A hook runs before the first installation's Secret is there, and no migration needs Redis.
+              optional: true
+        - name: REDIS_URL
+          value: "redis://{{ .Values.global.redis.username }}:$(REDIS_PASSWORD)@{{ include "backend.redisServiceName" . }}:{{ .Values.global.redis.port | int64 }}"
         {{- end }}
         {{- range $name, $value := .Values.envValueFrom }}
         {{- if ne $name "DATABASE_URL" }}
@@ -364,6 +375,38 @@ Name of the Service for Socket.IO.
 */}}
 {{- define "backend.realtimeName" -}}
 {{- printf "%s-realtime" (include "backend.fullname" .) }}
+{{- end }}
+
+{{/*
+Name of the objects of the chart redis in the same release.
+*/}}
+{{- define "backend.redisFullname" -}}
+{{- if gt (len (include "backend.redisLongName" .)) 45 }}
+{{- printf "%s-%s" (include "backend.redisLongName" . | trunc 36 | trimSuffix "-") (include "backend.redisLongName" . | sha256sum | trunc 8) }}
+{{- else }}
+{{- include "backend.redisLongName" . }}
+{{- end }}
+{{- end }}
+
+{{/*
+Release and redis: the name of that chart's objects, if it is short enough.
+*/}}
+{{- define "backend.redisLongName" -}}
+{{- printf "%s-redis" .Release.Name | replace "." "-" }}
+{{- end }}
+
+{{/*
+Name of the Secret with Redis' passwords.
+*/}}
+{{- define "backend.redisSecretName" -}}
+{{- .Values.global.redis.secretName | default (printf "%s-secrets" (include "backend.redisFullname" .)) }}
+{{- end }}
+
+{{/*
+Name of Redis' Service.
+*/}}
+{{- define "backend.redisServiceName" -}}
+{{- .Values.global.redis.serviceName | default (printf "%s-svc" (include "backend.redisFullname" .)) }}
 {{- end }}
 
 {{/*

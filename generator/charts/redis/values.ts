@@ -1,0 +1,5 @@
+import { redis } from "../../../schemas/redis.ts";
+import { refs } from "../../dsl/index.ts";
+
+/** The chart's values, as its templates see them. */
+export const values = refs(redis);
