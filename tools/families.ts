@@ -35,6 +35,13 @@ export const families = {
     files: { "k8s.io/kubernetes": ["api/openapi-spec/v3"] },
     settings: noSettings,
   },
+  // What Traefik says of its own static settings.
+  "traefik-reference": {
+    module: "crds",
+    programs: {},
+    files: { "github.com/traefik/traefik/v3": ["docs/content/reference/install-configuration/configuration-options.md"] },
+    settings: noSettings,
+  },
   etcd: { module: "etcd", programs: { etcd: "go.etcd.io/etcd/server/v3" }, files: {}, settings: noSettings },
   kwok: {
     module: "kwok",
