@@ -2,7 +2,7 @@ import { describe } from "vitest";
 import { ingressRules } from "../generator/check/lint/ingress.ts";
 import { rbacRules } from "../generator/check/lint/rbac.ts";
 import { traefikRules } from "../generator/check/lint/traefik.ts";
-import { namespace, object } from "./fixtures/good-parts.ts";
+import { labels, namespace, object } from "./fixtures/good-parts.ts";
 import { withField, withItem, withObject, withoutField } from "./fixtures/good-release.ts";
 import { testFaults } from "./fixtures/lint-case.ts";
 
@@ -57,6 +57,25 @@ describe("traefik", () => {
       "traefik-chain",
       withField("Middleware/security-headers", "spec", { chain: { middlewares: [{ name: "rate-limit" }] } }),
       "Middleware/security-headers spec.chain.middlewares[0]",
+    ],
+    [
+      "traefik-tls-options",
+      withObject(
+        object("networking.k8s.io/v1", "Ingress", "other", {
+          metadata: {
+            name: "other",
+            namespace,
+            labels: labels("other"),
+            annotations: { "traefik.ingress.kubernetes.io/router.tls.options": "strict@file" },
+          },
+          spec: {
+            ingressClassName: "traefik",
+            tls: [{ hosts: ["api.xpeditis.com"] }],
+            rules: [{ host: "api.xpeditis.com" }],
+          },
+        }),
+      ),
+      "Ingress/other spec.rules[0].host",
     ],
   ]);
 });

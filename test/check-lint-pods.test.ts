@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { claimRules } from "../generator/check/lint/claims.ts";
 import { hookRules } from "../generator/check/lint/hooks.ts";
 import { jobRules } from "../generator/check/lint/jobs.ts";
 import { labelRules } from "../generator/check/lint/object-labels.ts";
@@ -199,6 +200,32 @@ describe("hooks", () => {
       "hook-reads-release-object",
       withField("ServiceAccount/backend-migration", 'metadata.annotations["helm.sh/hook-weight"]', "0"),
       `${job} spec.template.spec.serviceAccountName`,
+    ],
+  ]);
+});
+
+describe("claims", () => {
+  const template = "spec.volumeClaimTemplates[0].spec";
+  const claim = (fields: Readonly<Record<string, unknown>>) => withObject(object("v1", "PersistentVolumeClaim", "more", { spec: fields }));
+  const requests = { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "10Gi" } } };
+  testFaults(claimRules, [
+    [
+      "claim-storage-class",
+      withoutField("StatefulSet/redis", `${template}.storageClassName`),
+      `StatefulSet/redis ${template}.storageClassName`,
+    ],
+    ["claim-storage-class", claim(requests), "PersistentVolumeClaim/more spec.storageClassName"],
+    ["claim-storage-class", claim({ ...requests, storageClassName: "" }), "PersistentVolumeClaim/more spec.storageClassName"],
+    [
+      "claim-size",
+      withField("StatefulSet/redis", `${template}.resources.requests.storage`, "5Gi"),
+      `StatefulSet/redis ${template}.resources.requests.storage`,
+    ],
+    // 10 GB are 7 % less than 10 GiB.
+    [
+      "claim-size",
+      claim({ ...requests, storageClassName: "a", resources: { requests: { storage: "10G" } } }),
+      "PersistentVolumeClaim/more spec.resources.requests.storage",
     ],
   ]);
 });

@@ -1,5 +1,6 @@
 import type { Problem } from "../problem.ts";
 import { autoscalingRules } from "./lint/autoscaling.ts";
+import { claimRules } from "./lint/claims.ts";
 import { disruptionRules } from "./lint/disruption.ts";
 import { hookRules } from "./lint/hooks.ts";
 import { imageRules } from "./lint/images.ts";
@@ -33,6 +34,7 @@ export type { LintOptions } from "./lint/release.ts";
 /** All rules on the objects of a release. */
 export const rules: readonly Rule[] = [
   ...autoscalingRules,
+  ...claimRules,
   ...disruptionRules,
   ...hookRules,
   ...imageRules,

@@ -12,6 +12,7 @@ import type { IClusterRoleBinding } from "kubernetes-models/rbac.authorization.k
 import type { IRole } from "kubernetes-models/rbac.authorization.k8s.io/v1/Role";
 import type { IRoleBinding } from "kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding";
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
+import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClaim";
 import type { IPod } from "kubernetes-models/v1/Pod";
 import type { ISecret } from "kubernetes-models/v1/Secret";
 import type { IService } from "kubernetes-models/v1/Service";
@@ -30,6 +31,7 @@ export interface Kinds {
   readonly Ingress: IIngress;
   readonly Job: IJob;
   readonly NetworkPolicy: INetworkPolicy;
+  readonly PersistentVolumeClaim: IPersistentVolumeClaim;
   readonly Pod: IPod;
   readonly PodDisruptionBudget: IPodDisruptionBudget;
   readonly Role: IRole;

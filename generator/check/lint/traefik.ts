@@ -39,8 +39,27 @@ export const traefikRules: readonly Rule[] = [
       }
     },
   },
+  {
+    // Of two routes of one host with different TLS options Traefik follows neither: client certificates are no longer asked for.
+    id: "traefik-tls-options",
+    askedBy: [],
+    *check(release): Generator<Finding> {
+      const optionsOf = new Map<string, string>();
+      for (const { manifest, object } of release.all("Ingress")) {
+        const options = object.metadata?.annotations?.[tlsOptions] ?? "";
+        for (const [index, { host = "*" }] of (object.spec?.rules ?? []).entries()) {
+          const others = optionsOf.get(host) ?? options;
+          optionsOf.set(host, others);
+          if (others === options) continue;
+          const message = `another Ingress of ${host} has ${others === "" ? "no TLS options" : others}, so neither counts; write the same on both`;
+          yield { manifest, path: `spec.rules[${index}].host`, message };
+        }
+      }
+    },
+  },
 ];
 
+const tlsOptions = "traefik.ingress.kubernetes.io/router.tls.options";
 const provider = "@kubernetescrd";
 
 function kindOf(annotation: string): "Middleware" | "ServersTransport" | "TLSOption" | undefined {
@@ -49,7 +68,7 @@ function kindOf(annotation: string): "Middleware" | "ServersTransport" | "TLSOpt
       return "Middleware";
     case "traefik.ingress.kubernetes.io/service.serverstransport":
       return "ServersTransport";
-    case "traefik.ingress.kubernetes.io/router.tls.options":
+    case tlsOptions:
       return "TLSOption";
     default:
       return undefined;
