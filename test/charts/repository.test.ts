@@ -3,13 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
+import { chartTree } from "../../generator/chart/chart.ts";
+import { xpeditis } from "../../generator/charts/xpeditis/index.ts";
 import { packageCharts } from "../../generator/commands/package.ts";
 import { runHelm } from "../../generator/helm.ts";
 import { release } from "../../generator/release.ts";
 import { helm, helmMajors, parseManifests, serve, template } from "../helm/client.ts";
 import { environments, installation, umbrella } from "./releases.ts";
 
-/** The way of an operator who never sees this repository: a chart repository over HTTP, and Helm. */
+// The way of an operator who never sees this repository: a chart repository over HTTP, and Helm.
+
+/** All charts by name: the umbrella and those in it. */
+const charts = chartTree(xpeditis)
+  .map(([, { name }]) => name)
+  .toSorted();
+
 let folder: string;
 let server: Awaited<ReturnType<typeof serve>>;
 
@@ -30,12 +38,7 @@ test("packaging twice gives the same bytes, and twice into one folder changes no
       (await readdir(where)).toSorted().map(async (file) => [file, (await readFile(join(where, file))).toString("base64")] as const),
     );
   const before = await read(join(folder, "charts"));
-  expect(before.map(([file]) => file)).toEqual([
-    `backend-${release.chart}.tgz`,
-    `frontend-${release.chart}.tgz`,
-    "index.yaml",
-    `xpeditis-${release.chart}.tgz`,
-  ]);
+  expect(before.map(([file]) => file)).toEqual([...charts.map((name) => `${name}-${release.chart}.tgz`), "index.yaml"].toSorted());
   await quietly(() => packageCharts(join(folder, "again")));
   await quietly(() => packageCharts(join(folder, "charts")));
   expect(await read(join(folder, "again"))).toEqual(before);
@@ -58,7 +61,7 @@ describe.each(helmMajors)("helm %i", (major) => {
   test("finds all charts, with what they are for", async () => {
     const found = JSON.parse(await run("search", "repo", "xpeditis/", "--output", "json")) as Record<string, string>[];
     expect(found.map(({ name, version, app_version: app, description }) => [name, version, app, (description ?? "").length > 20])).toEqual(
-      ["backend", "frontend", "xpeditis"].map((name) => [`xpeditis/${name}`, release.chart, release.app, true]),
+      charts.map((name) => [`xpeditis/${name}`, release.chart, release.app, true]),
     );
     expect(await run("search", "repo", "socket.io")).toContain("xpeditis/backend");
   });
@@ -119,6 +122,7 @@ test("helm 4 installs production from the repository, as far as it goes without 
     ["backend-test-http", ["test"]],
     ["backend-test-websocket", ["test"]],
     ["frontend-test-http", ["test"]],
+    ["redis-test-ping", ["test"]],
   ]);
 });
 
