@@ -162,12 +162,36 @@ describe("NOTES", () => {
           --from-literal=DATABASE_DIRECT_URL=... \\
           --from-literal=DATABASE_URL=... \\
           --from-literal=JWT_SECRET=... \\
-          --from-literal=REDIS_URL=... \\
+          --dry-run=client --output yaml | kubectl apply --filename -
+
+      Redis starts once the Secret "redis-secrets" is there. If it is not yet:
+
+        kubectl --namespace xpeditis-prod create secret generic redis-secrets \\
+          --from-literal=app-password="$(openssl rand -hex 32)" \\
+          --from-literal=probe-password="$(openssl rand -hex 32)" \\
+          --from-literal=exporter-password="$(openssl rand -hex 32)" \\
+          --from-literal=backup-password="$(openssl rand -hex 32)" \\
+          --from-literal=AWS_ACCESS_KEY_ID=... \\
+          --from-literal=AWS_SECRET_ACCESS_KEY=... \\
           --dry-run=client --output yaml | kubectl apply --filename -
 
       The certificate comes from ClusterIssuer "letsencrypt-prod". To see it arrive:
 
         kubectl --namespace xpeditis-prod get certificate xpeditis-tls
+
+      Traefik restarts with the settings of this release, and its load balancer is "xpeditis-production". Its address, and its protection:
+
+        kubectl --namespace kube-system get service traefik
+        hcloud load-balancer enable-protection xpeditis-production delete
+
+      Cloudflare needs proxied DNS records for the hosts, and the SSL mode "Full (strict)".
+      Past it nobody gets in: this must be answered with 403, or fail:
+
+        curl --insecure --connect-to ::<address of the load balancer> https://api.xpeditis.com/
+
+      Volumes are of the class "hcloud-retain". A node takes 16 volumes of Hetzner's. Those of this namespace:
+
+        kubectl --namespace xpeditis-prod get persistentvolumeclaims
 
       Next:
 
@@ -179,6 +203,8 @@ describe("NOTES", () => {
 
   test("ask for no Secret that the chart or a store provides, and speak of no chart that is off", () => {
     const notes = notesOf({
+      global: { redis: { mode: "external" } },
+      redis: { enabled: false },
       backend: { secrets: { mode: "external", external: { storeName: "s", remoteKey: "k" } } },
       frontend: { enabled: false },
     });

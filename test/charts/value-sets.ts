@@ -125,6 +125,10 @@ const fitting: fc.Arbitrary<Placed> = fc.oneof(
     }),
   ),
   fc.constant(placed("global", { environment: "production", tls: { mode: "certManager" } })),
+  fc.constantFrom("secret", "certManager").map((mode) => placed("global.tls", { mode })),
+  fc.constant(placed("global.tls", { mode: "cloudflare", acceptUnencryptedOrigin: true })),
+  fc.constant(placed("global.cloudflare", { enabled: true })),
+  fc.constant(placed("edge.enabled", true)),
   fc.constant(placed("backend.fullnameOverride", "")),
 );
 

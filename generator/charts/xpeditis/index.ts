@@ -1,5 +1,6 @@
 import { xpeditis as schema } from "../../../schemas/xpeditis.ts";
 import type { Chart } from "../../chart/chart.ts";
+import { all, eq, when } from "../../dsl/index.ts";
 import { extraObjects } from "../../kubernetes/extra-objects.ts";
 import { backend } from "../backend/index.ts";
 import { edge } from "../edge/index.ts";
@@ -12,6 +13,7 @@ import { ingresses } from "./ingress.ts";
 import { middlewares } from "./middlewares.ts";
 import { notes } from "./notes.ts";
 import { originPulls } from "./origin-pulls.ts";
+import { values as v } from "./values.ts";
 
 export const xpeditis: Chart = {
   name: "xpeditis",
@@ -27,7 +29,13 @@ export const xpeditis: Chart = {
   },
   guards,
   notes,
-  requires: [],
+  requires: [
+    when(all(v.ingress.enabled, eq(v.global.tls.mode, "secret")), { kind: "Secret", name: v.global.tls.secretName }),
+    when(all(v.global.cloudflare.enabled, v.global.cloudflare.originPulls.enabled), {
+      kind: "Secret",
+      name: v.global.cloudflare.originPulls.secretName,
+    }),
+  ],
   readme: "One release installs everything that is particular to Xpeditis. cert-manager, KEDA and the cluster itself are prerequisites.",
   subcharts: [backend, edge, frontend, monitoring, redis],
 };

@@ -8,6 +8,7 @@ import { application as backendApplication } from "../backend/application.ts";
 import { application as frontendApplication } from "../frontend/application.ts";
 import { secretName as passwordsName } from "../redis/names.ts";
 import { missingSecret as missingPasswords } from "../redis/notes.ts";
+import { edgeNotes } from "./notes-edge.ts";
 import { backend, frontend, redis, values as v } from "./values.ts";
 
 const autoscaled = any(all(v.backend.enabled, v.backend.autoscaling.enabled), all(v.frontend.enabled, v.frontend.autoscaling.enabled));
@@ -49,6 +50,7 @@ export const notes: Line[] = [
     "",
     str`  kubectl --namespace ${helm.Release.Namespace} get certificate ${v.global.tls.secretName}`,
   ]),
+  ...edgeNotes,
   when<Line>(all(autoscaled, not(hasTolerance)), [
     "",
     "This Kubernetes is older than 1.35: pods are removed as soon as fewer could carry the load, not only below scaleDownBelow.",

@@ -1,4 +1,4 @@
-import { eq, fallback, gt, include, str, use, when, type Block, type Tpl } from "../../../dsl/index.ts";
+import { defineString, eq, fallback, gt, include, str, use, when, type Block, type Tpl } from "../../../dsl/index.ts";
 import type { Field } from "../../../dsl/expr.ts";
 import { fullname } from "../../../kubernetes/names.ts";
 import { values as v } from "../values.ts";
@@ -6,9 +6,16 @@ import { apiDefaults, type Frame, type HealthCheck, type HttpSettings, type List
 
 const { loadBalancer: lb, global } = v;
 
+/** Its name in the Hetzner project: two environments in one project must never be given the same. */
+export const loadBalancerName = defineString(
+  "loadBalancerName",
+  "Name of the load balancer in the Hetzner project.",
+  fallback(lb.name, str`${include(fullname)}-${global.environment}`),
+);
+
 /** The load balancer that the values ask for, apart from what listens on it. */
 export const frame: Tpl<Frame> & object = {
-  name: fallback(lb.name, str`${include(fullname)}-${global.environment}`),
+  name: include(loadBalancerName),
   type: lb.type,
   // Written even if it says nothing: it cancels a default of the controller's, which would win over the zone.
   location: when(lb.networkZone, "", fallback(lb.location, global.hetzner.location)),

@@ -34,6 +34,13 @@ helm.sh/chart: "{{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}"
 {{- end }}
 
 {{/*
+Name of the load balancer in the Hetzner project.
+*/}}
+{{- define "edge.loadBalancerName" -}}
+{{- .Values.loadBalancer.name | default (printf "%s-%s" (include "edge.fullname" .) .Values.global.environment) }}
+{{- end }}
+
+{{/*
 Release and chart: the name of the chart's objects, if it is short enough.
 */}}
 {{- define "edge.longName" -}}
