@@ -82,7 +82,7 @@ const catalogue: Readonly<Record<string, readonly Source[]>> = {
   "redis-exporter": [
     {
       module: "github.com/oliver006/redis_exporter@v1.88.0",
-      read: (folder) => redis(readFileSync(join(folder, "exporter/exporter.go"), "utf8")),
+      read: (folder) => redis(["exporter.go", "info.go"].map((file) => readFileSync(join(folder, "exporter", file), "utf8")).join("\n")),
     },
   ],
   traefik: [

@@ -62,6 +62,7 @@ export function redis(text: string): Metrics {
     ...entries(gauges, field, "gauge"),
     ...entries(counters, field, "counter"),
     ...entries(rest, /^\s*"(\w+)": +\{txt/gm, "untyped"),
+    ...entries(rest, /createMetricDescription\("(\w+)"/g, "untyped"),
   ]);
 }
 

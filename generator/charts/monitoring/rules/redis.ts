@@ -18,18 +18,26 @@ export const redis = ruleGroup({
     {
       alert: "RedisMemoryHigh",
       severity: "warning",
-      expr: `redis:memory_used:ratio > 0.9`,
+      // With another policy a full memory is nothing but a cache at work.
+      expr: `redis:memory_used:ratio > 0.9 and on (namespace, pod) redis_instance_info{maxmemory_policy="noeviction"}`,
       for: "10m",
       summary: `Redis in ${pod} uses {{ $value | humanizePercentage }} of maxmemory`,
-      description: "At 100 % it evicts keys or refuses writes, as its policy says.",
+      description: "Its policy is `noeviction`: at 100 % it refuses writes.",
+    },
+    {
+      alert: "RedisRefusingWrites",
+      severity: "critical",
+      expr: `increase(redis_errors_total{err="OOM"}[5m]) > 0`,
+      summary: `Redis in ${pod} refuses writes for lack of memory`,
+      description: "Memory is full of keys that the policy must not evict. Sessions, queues and locks cannot be written.",
     },
     {
       alert: "RedisEvicting",
-      severity: "warning",
+      severity: "info",
       expr: `rate(redis_evicted_keys_total[5m]) > 0`,
-      for: "10m",
-      summary: `Redis in ${pod} throws away {{ $value | humanize }} keys a second`,
-      description: "There is no room for new keys. Sessions and queued jobs may be among those that go.",
+      for: "30m",
+      summary: `Redis in ${pod} drops {{ $value | humanize }} keys a second to make room`,
+      description: "The cache is larger than the memory. That is its normal work, as long as enough is found in it.",
     },
     {
       alert: "RedisRejectingConnections",

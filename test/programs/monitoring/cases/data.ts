@@ -3,27 +3,33 @@ import { growing, steady, type Cases } from "./case.ts";
 const labels = { namespace: "xpeditis", pod: "redis-0", job: "redis" };
 const redis = (metric: string) => `redis_${metric}{namespace="xpeditis",pod="redis-0",job="redis"}`;
 
+const memory = (used: number, policy: string) => ({
+  [redis("memory_used_bytes")]: steady(used),
+  [redis("memory_max_bytes")]: steady(100),
+  [`redis_instance_info{namespace="xpeditis",pod="redis-0",maxmemory_policy="${policy}"}`]: steady(1),
+});
+const errors = (kind: string) => `redis_errors_total{namespace="xpeditis",pod="redis-0",job="redis",err="${kind}"}`;
+
 export const redisCases: Cases = {
   RedisDown: {
     fires: { series: { [redis("up")]: steady(0) }, at: "5m", labels: [{}] },
     silent: { about: "restarted within the minute", series: { [redis("up")]: "1 1 0 1 1 1 1 1" }, at: "3m" },
   },
   RedisMemoryHigh: {
-    fires: {
-      series: { [redis("memory_used_bytes")]: steady(95), [redis("memory_max_bytes")]: steady(100) },
-      at: "15m",
-      labels: [labels],
-      value: "95%",
-    },
+    fires: { series: memory(95, "noeviction"), at: "15m", labels: [labels], value: "95%" },
+    silent: { about: "a cache is always full", series: memory(100, "volatile-lru"), at: "15m" },
+  },
+  RedisRefusingWrites: {
+    fires: { series: { [errors("OOM")]: "0x5 3x10" }, at: "7m", labels: [{ ...labels, err: "OOM" }] },
     silent: {
-      about: "no limit is set",
-      series: { [redis("memory_used_bytes")]: steady(95), [redis("memory_max_bytes")]: steady(0) },
-      at: "15m",
+      about: "clients that are told to authenticate",
+      series: { [errors("NOAUTH")]: growing(3), [errors("OOM")]: steady(3) },
+      at: "7m",
     },
   },
   RedisEvicting: {
-    fires: { series: { [redis("evicted_keys_total")]: growing(60) }, at: "20m", labels: [labels], value: "1" },
-    silent: { about: "once, a while ago", series: { [redis("evicted_keys_total")]: "0 60 60x60" }, at: "20m" },
+    fires: { series: { [redis("evicted_keys_total")]: growing(60) }, at: "40m", labels: [labels], value: "1" },
+    silent: { about: "once, a while ago", series: { [redis("evicted_keys_total")]: "0 60 60x60" }, at: "40m" },
   },
   RedisRejectingConnections: {
     fires: { series: { [redis("rejected_connections_total")]: "0x5 3x10" }, at: "7m", labels: [labels] },
