@@ -92,6 +92,23 @@ describe("kinds", () => {
   });
 });
 
+describe("a HelmChartConfig", () => {
+  const config = (spec: Readonly<Record<string, unknown>>) =>
+    problems(
+      alone({ apiVersion: "helm.cattle.io/v1", kind: "HelmChartConfig", metadata: { name: "traefik", namespace: "kube-system" }, spec }),
+    );
+
+  it.each([
+    [{ valueContent: "a: 1" }, "spec.valueContent: is not a field of this object; did you mean valuesContent?"],
+    [{ failurePolicy: "Abort" }, 'spec.failurePolicy: is "Abort"; write one of abort, reinstall, retry'],
+    [{ valuesContent: { a: 1 } }, "spec.valuesContent: is no text; write a YAML document as a block scalar"],
+    [{ valuesContent: "- a" }, "spec.valuesContent: holds no map; write the values of a chart"],
+    [{ valuesContent: "a: 1\na: 2" }, "spec.valuesContent: is no YAML: duplicated mapping key (2:1)"],
+  ])("is refused with %j", async (spec, message) => {
+    expect(await config(spec)).toEqual([`HelmChartConfig/traefik ${message}`]);
+  });
+});
+
 describe("good objects", () => {
   it("finds nothing in the fixture release", async () => {
     expect(await problems(goodRelease())).toEqual([]);

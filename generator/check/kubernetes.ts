@@ -1,6 +1,7 @@
 import type { Problem } from "../problem.ts";
 import { apiVersionOf, findApiKind, type ApiKind } from "./api-kinds.ts";
 import { checkCustomResource } from "./custom-resources.ts";
+import { checkHelmChartConfig } from "./helm-chart-config.ts";
 import { fieldPath, isRecord, problemAt } from "./manifest.ts";
 import type { RenderedManifest } from "./manifest.ts";
 import { checkMetadata } from "./metadata.ts";
@@ -35,7 +36,9 @@ async function checkKind(manifest: RenderedManifest, { models }: ApiKind): Promi
   if (models === "kubernetes-models")
     return [...checkSchema(manifest, manifest.object, await validatorOf(models, apiVersion, kind)), ...checkRanges(manifest)];
   const structure = [...checkCustomResource(manifest), ...(await checkObjectMeta(manifest))];
-  if (models === undefined || structure.length > 0) return structure;
+  if (structure.length > 0) return structure;
+  if (kind === "HelmChartConfig") return checkHelmChartConfig(manifest);
+  if (models === undefined) return structure;
   return checkSchema(manifest, manifest.object, await validatorOf(models, apiVersion, kind));
 }
 

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { beforeAll, describe, expect, test } from "vitest";
+import { helmChartConfigFields } from "../../generator/check/helm-chart-config.ts";
 import { toolPath } from "../../tools/build.ts";
+import { readCrds } from "../../tools/crds.ts";
 import { schemaLocation } from "../../tools/schemas.ts";
 
 let kubeconform: string;
@@ -79,6 +81,16 @@ describe("custom resources", () => {
 
   test("a right one is left in peace", () => {
     expect(complaints(monitor({ port: "http", targetPort: 80, interval: "30s" }))).toBe("");
+  });
+
+  test("those of a HelmChartConfig are the ones that the check knows", async () => {
+    const crd = (await readCrds()).find(({ kind, spec }) => kind === "CustomResourceDefinition" && spec.names.kind === "HelmChartConfig");
+    const schema = crd?.spec.versions[0]?.schema.openAPIV3Schema as {
+      readonly properties: { readonly spec: { readonly properties: Readonly<Record<string, { readonly enum?: readonly string[] }>> } };
+    };
+    const fields = Object.entries(schema.properties.spec.properties).map(([name, field]) => [name, field.enum?.toSorted()] as const);
+    const known = Object.entries(helmChartConfigFields).map(([name, words]) => [name, words?.toSorted()] as const);
+    expect(Object.fromEntries(known)).toEqual(Object.fromEntries(fields));
   });
 
   test("a place that takes anything takes anything", () => {
