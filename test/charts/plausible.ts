@@ -60,6 +60,7 @@ export const contents: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     { resourceFieldRef: { resource: "limits.memory" } },
   ),
   extraContainers: container,
+  extraDataSources: fc.record({ name, type: fc.constant("prometheus"), url: fc.constant("https://metrics.example.com") }),
   extraEgress: fc.record({ to: fc.array(peer, { minLength: 1, maxLength: 2 }), ports: rulePorts }),
   extraIngress: fc.record({ from: fc.array(peer, { minLength: 1, maxLength: 2 }), ports: rulePorts }),
   extraObjects: fc
@@ -72,6 +73,11 @@ export const contents: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
       ),
     })
     .map(({ stem, data }) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: `extra-${stem}` }, data })),
+  // Of Alertmanager's and Prometheus' own configuration.
+  extraReceivers: fc.record({ name, webhook_configs: fc.constant([{ url: "https://hooks.example.com/a" }]) }),
+  extraRoutes: fc.record({ receiver: fc.constant("null"), matchers: fc.constant(['severity="info"']) }),
+  extraRules: fc.record({ name, rules: fc.constant([{ alert: "Down", expr: "up == 0" }]) }),
+  extraScrapeConfigs: fc.record({ job_name: name, static_configs: fc.constant([{ targets: ["192.0.2.7:9100"] }]) }),
   hostAliases: fc.record({ ip: fc.constant("192.0.2.7"), hostnames: fc.array(name, { minLength: 1, maxLength: 2 }) }),
   initContainers: container,
   podSecurityContext: optional({
