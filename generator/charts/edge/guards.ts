@@ -1,4 +1,4 @@
-import { all, any, each, eq, fail, gt, hasPrefix, isOneOf, isSet, not, str, when, type Guard, type Refused } from "../../dsl/index.ts";
+import { all, any, each, eq, fail, gt, hasPrefix, isOneOf, isSet, lt, not, str, when, type Guard, type Refused } from "../../dsl/index.ts";
 import { tlsEndedBefore, tlsGuards } from "../../kubernetes/tls.ts";
 import { ownKeys } from "./helm-chart-config.ts";
 import { annotationPrefix, readOnlyNames } from "./load-balancer/names.ts";
@@ -97,6 +97,12 @@ const loadBalancerGuards: Guard[] = [
     gt(healthCheck.timeoutSeconds, healthCheck.intervalSeconds),
     fail(
       str`edge.loadBalancer.healthCheck.timeoutSeconds (${healthCheck.timeoutSeconds}) is more than edge.loadBalancer.healthCheck.intervalSeconds (${healthCheck.intervalSeconds}): Hetzner refuses that; lower one or raise the other`,
+    ),
+  ),
+  when(
+    all(gt(healthCheck.port, 0), any(lt(healthCheck.port, 30000), gt(healthCheck.port, 32767))),
+    fail(
+      str`edge.loadBalancer.healthCheck.port (${healthCheck.port}) is no node port: Kubernetes gives 30000 to 32767; choose one of those, or 0 for the port of the traffic`,
     ),
   ),
   when(
