@@ -102,6 +102,20 @@ export const families = {
     files: {},
     settings: (version) => ({ "github.com/grafana/loki/v3/pkg/util/build.Version": version("github.com/grafana/loki/v3").slice(1) }),
   },
+  // An S3 server on a folder, and what the charts' own containers run besides Redis.
+  versitygw: {
+    module: "versitygw",
+    programs: { versitygw: "github.com/versity/versitygw/cmd/versitygw" },
+    files: {},
+    settings: noSettings,
+  },
+  rclone: { module: "rclone", programs: { rclone: "github.com/rclone/rclone" }, files: {}, settings: noSettings },
+  "redis-exporter": {
+    module: "redis-exporter",
+    programs: { redis_exporter: "github.com/oliver006/redis_exporter" },
+    files: {},
+    settings: noSettings,
+  },
   lint: {
     module: "lint",
     programs: {
