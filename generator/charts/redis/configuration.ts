@@ -20,6 +20,7 @@ export const ownDirectives = [
   "maxmemory-policy",
   "port",
   "protected-mode",
+  "repl-diskless-sync-delay",
   "save",
   "tcp-keepalive",
 ];
@@ -48,6 +49,8 @@ const redisConf: Line[] = [
       "appendonly yes",
       "appendfsync everysec",
       'save ""',
+      "# A backup is no replica that others could join.",
+      "repl-diskless-sync-delay 0",
     ],
     ["", "# Nothing is written to disk.", "appendonly no", 'save ""'],
   ),

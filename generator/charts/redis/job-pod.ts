@@ -75,7 +75,7 @@ const storage: Item<IEnvVar>[] = [
   { name: "RCLONE_CONFIG_STORAGE_REGION", value: fallback(s3.region, objectStorage.region) },
   { name: "RCLONE_CONFIG_STORAGE_FORCE_PATH_STYLE", value: "true" },
   { name: "RCLONE_CONFIG_STORAGE_NO_CHECK_BUCKET", value: "true" },
-  { name: "RCLONE_CONFIG", value: "/tmp/rclone.conf" },
+  { name: "RCLONE_CONFIG", value: "/dev/null" },
   { name: "RCLONE_CACHE_DIR", value: "/tmp" },
   { name: "RCLONE_RETRIES", value: "5" },
   { name: "RCLONE_RETRIES_SLEEP", value: "5s" },

@@ -19,13 +19,15 @@ export const redisContainer = {
 const configMount = { name: "config", mountPath: "/etc/redis", readOnly: true } as const;
 const port = { name: "REDIS_PORT", value: str`${v.global.redis.port}` } as const;
 const exporterAddress = str`redis://localhost:${v.global.redis.port}`;
+/** What the exporter looks a password up by. */
+const exporterPasswordName = str`redis://exporter@localhost:${v.global.redis.port}`;
 
 /** Hands the passwords on: hashes to Redis, a file to the probes and to the exporter. Only this container sees the Secret. */
 export const prepareContainer: Tpl<IContainer> = {
   name: "prepare",
   ...redisContainer,
   command: ["sh", "/etc/redis/prepare.sh"],
-  env: [when(v.metrics.enabled, { name: "EXPORTER_ADDRESS", value: exporterAddress })],
+  env: [when(v.metrics.enabled, { name: "EXPORTER_ADDRESS", value: exporterPasswordName })],
   resources: v.resources,
   volumeMounts: [
     configMount,

@@ -12,4 +12,5 @@ fi
 echo "restoring $folder/$name"
 rclone copyto "$folder/$name" dump.rdb
 rclone copyto "$folder/$name.sha256" dump.rdb.sha256
+[ -e dump.rdb.sha256 ] || { echo "there is no backup $folder/$name" >&2; exit 1; }
 sha256sum -c dump.rdb.sha256

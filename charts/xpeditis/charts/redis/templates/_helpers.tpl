@@ -43,6 +43,8 @@ redis.conf: |
   appendonly yes
   appendfsync everysec
   save ""
+  # A backup is no replica that others could join.
+  repl-diskless-sync-delay 0
   {{- else }}
 
   # Nothing is written to disk.
@@ -267,7 +269,7 @@ spec:
         - name: RCLONE_CONFIG_STORAGE_NO_CHECK_BUCKET
           value: "true"
         - name: RCLONE_CONFIG
-          value: /tmp/rclone.conf
+          value: /dev/null
         - name: RCLONE_CACHE_DIR
           value: /tmp
         - name: RCLONE_RETRIES
