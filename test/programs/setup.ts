@@ -1,6 +1,8 @@
 import { buildFamily } from "../../tools/build.ts";
 
+const families = ["openapi", "crds", "traefik-reference", "lint", "prometheus", "versitygw", "rclone", "redis-exporter"] as const;
+
 /** Runs once before all tests with real programs, so that two of them never build the same program at the same time. */
 export default async function setup(): Promise<void> {
-  for (const family of ["openapi", "crds", "traefik-reference", "lint", "prometheus"] as const) await buildFamily(family);
+  for (const family of families) await buildFamily(family);
 }
