@@ -55,7 +55,8 @@ const traefik = {
     topologySpreadConstraints: passList<ITopologySpreadConstraint>("Spread over nodes. Empty: over nodes by name, as evenly as possible."),
     trustedProxies: {
       type: "array",
-      description: "Ranges whose PROXY protocol headers are believed. Empty: the private network, `global.hetzner.networkRange`.",
+      description:
+        "Ranges whose PROXY protocol headers are believed. Empty: the load balancer's address, if `loadBalancer.privateNetwork.ipv4` fixes it, else `global.hetzner.networkRange`.",
       items: { type: "string", description: "A range.", pattern: patterns.ipv4Range },
       examples: [["10.0.0.7/32"]],
       default: [],

@@ -144,6 +144,18 @@ describe("who ends TLS", () => {
   });
 });
 
+test.each([
+  [{}, "10.0.0.0/16"],
+  [{ loadBalancer: { privateNetwork: { ipv4: "10.0.0.7" } } }, "10.0.0.7/32"],
+  [
+    { traefik: { trustedProxies: ["10.0.1.0/24", "10.0.2.0/24"] }, loadBalancer: { privateNetwork: { ipv4: "10.0.1.7" } } },
+    "10.0.1.0/24,10.0.2.0/24",
+  ],
+])("PROXY protocol is believed of the load balancer, and of as few others as is known: %j", (more, ranges) => {
+  const trusting = traefikValues(ended("certManager", more)).additionalArguments.filter((argument) => argument.includes("proxyProtocol"));
+  expect(trusting).toEqual(["web", "websecure"].map((name) => `--entryPoints.${name}.proxyProtocol.trustedIPs=${ranges}`));
+});
+
 describe("changing values", () => {
   const before = loadBalancerOf(ended("certManager"), installation);
 

@@ -4,14 +4,19 @@ import { values as v } from "./values.ts";
 
 const { cloudflare, hetzner } = v.global;
 const { timeouts, accessLog, trustedProxies } = v.traefik;
-const { healthCheck } = v.loadBalancer;
+const { healthCheck, privateNetwork } = v.loadBalancer;
 
 const entryPoints = ["web", "websecure"] as const;
 
 const proxies = defineString(
   "trustedProxies",
   "Ranges whose PROXY protocol headers Traefik believes.",
-  when<unknown>(trustedProxies, join(",", trustedProxies), hetzner.networkRange),
+  when<unknown>(
+    trustedProxies,
+    join(",", trustedProxies),
+    // Its own address says more than the network's range, if it is fixed.
+    when<unknown>(privateNetwork.ipv4, str`${privateNetwork.ipv4}/32`, hetzner.networkRange),
+  ),
 );
 
 const cloudflareRanges = defineString(

@@ -53,6 +53,8 @@ Ranges whose PROXY protocol headers Traefik believes.
 {{- define "edge.trustedProxies" -}}
 {{- if .Values.traefik.trustedProxies }}
 {{- .Values.traefik.trustedProxies | join "," }}
+{{- else if .Values.loadBalancer.privateNetwork.ipv4 }}
+{{- printf "%s/32" .Values.loadBalancer.privateNetwork.ipv4 }}
 {{- else }}
 {{- .Values.global.hetzner.networkRange }}
 {{- end }}
