@@ -14,8 +14,9 @@ export default defineConfig({
     include: ["test/cluster/**/*.test.ts"],
     exclude: process.env.XPEDITIS_CLUSTER === "external" ? own : [],
     globalSetup: "test/cluster/harness/setup.ts",
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Waits have limits of their own; these only end what hangs, also on a machine that is busy with other things.
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
     // Each file has a cluster of its own, of about one busy core.
     maxWorkers: 2,
   },

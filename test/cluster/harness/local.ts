@@ -69,11 +69,12 @@ async function withoutDeaths(work: Promise<unknown>, pidFolder: string): Promise
   const watched = async () => {
     while (!done) {
       await sleep(250);
+      // First the files, then the processes: one that starts in between is no death.
+      const files = await readdir(pidFolder).catch(() => []);
+      const started = await Promise.all(files.map(async (file) => ({ file, pid: Number(await readFile(join(pidFolder, file), "utf8")) })));
       const running = new Set((await listProcesses()).map(({ pid }) => pid));
-      for (const file of await readdir(pidFolder).catch(() => [])) {
-        const pid = Number(await readFile(join(pidFolder, file), "utf8"));
-        if (pid > 0 && !running.has(pid) && !done) throw new Error(`${basename(file, ".pid")} ended`);
-      }
+      const ended = started.find(({ pid }) => pid > 0 && !running.has(pid));
+      if (ended !== undefined && !done) throw new Error(`${basename(ended.file, ".pid")} ended`);
     }
   };
   try {
