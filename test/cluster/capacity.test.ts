@@ -72,7 +72,11 @@ test("6 fault: pods that ask for more than the workers have are seen", async () 
   );
   expect(code).toBe(0);
   await scaleTo(release, "min");
-  expect((await settle(site.cluster)).join()).toMatch(/production-\d+\/backend-/);
+  const waiting = await site.cluster.waitFor("the scheduler finds no room", async () => {
+    const pods = await unschedulable(site.cluster);
+    return pods.length > 0 ? pods : undefined;
+  });
+  expect(waiting.join()).toMatch(/production-\d+\/backend-/);
 });
 
 describe.each(productions)("$name on workers that come and go", (each) => {

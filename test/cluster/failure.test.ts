@@ -3,6 +3,7 @@ import { startChartCluster, type ChartCluster } from "./chart/chart-cluster.ts";
 import { footprint, inventory, leftovers, restarted } from "./chart/changes.ts";
 import { environment, environments, impatient, isOutside, overlaid, rendered } from "./chart/environments.ts";
 import { previousPackage } from "./chart/packages.ts";
+import type { Release } from "./chart/release.ts";
 import { unready } from "./chart/workloads.ts";
 import { worker } from "./harness/nodes.ts";
 import { missingImageTag, missingSecretAnnotation } from "./harness/stages.ts";
@@ -73,7 +74,7 @@ describe.concurrent.each([4, 3] as const)("10 with Helm %i", (major) => {
   const staging = overlaid(environment("staging"), impatient);
   const undo = [major === 4 ? "--rollback-on-failure" : "--atomic", "--wait", "--timeout"];
 
-  test("10 install with a missing Secret: nothing is left, and the message tells where to look", async () => {
+  test("10 install with a missing Secret: nothing is left but volumes, and the message tells where to look", async () => {
     const waiting = { podAnnotations: { [missingSecretAnnotation]: "backend-secrets" } };
     await using release = await site.release(overlaid(staging, { backend: waiting }), { major, secrets: false });
     const before = await inventory(site.cluster, release.namespace);
@@ -89,7 +90,7 @@ describe.concurrent.each([4, 3] as const)("10 with Helm %i", (major) => {
       release.environment.values,
     );
     expect(stdout).toMatch(/The backend starts once the Secret "backend-secrets" is there/);
-    expect(await leftovers(site.cluster, release.namespace, before)).toEqual([]);
+    expect(await leftovers(site.cluster, release.namespace, before)).toEqual(keptOf(release));
   });
 
   test("10 upgrade to an image that does not exist: the old pods go on, and the release is the old one", async () => {
@@ -110,7 +111,7 @@ describe.concurrent.each([4, 3] as const)("10 with Helm %i", (major) => {
     expect(await unready(site.cluster, release)).toEqual([]);
   });
 
-  test("10 install into a full quota: nothing is left", async () => {
+  test("10 install into a full quota: nothing is left but volumes", async () => {
     await using release = await site.release(staging, { major });
     await site.cluster.apply([
       { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "full", namespace: release.namespace }, spec: { hard: { pods: "1" } } },
@@ -122,6 +123,12 @@ describe.concurrent.each([4, 3] as const)("10 with Helm %i", (major) => {
     );
     expect(code).not.toBe(0);
     expect(stderr).toMatch(major === 4 ? /Deployment/ : /atomic/);
-    expect(await leftovers(site.cluster, release.namespace, before)).toEqual([]);
+    expect(await leftovers(site.cluster, release.namespace, before)).toEqual(keptOf(release));
   });
 });
+
+/** What Helm leaves of a release that it takes back: its data. */
+const keptOf = (release: Release): string[] =>
+  rendered(release.environment, release.namespace)
+    .objects.filter(({ metadata }) => metadata.annotations?.["helm.sh/resource-policy"] === "keep")
+    .map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);

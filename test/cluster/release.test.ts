@@ -83,7 +83,7 @@ describe.concurrent.each(lives)("$name with Helm $major", ({ environment, major 
   });
 });
 
-/** What others write into a release's objects: an autoscaler the size, cert-manager annotations, a person a larger volume. */
+/** What others write into a release's objects: an autoscaler the size, cert-manager annotations, the CSI resizer a volume's size. */
 async function othersWrite(release: Release): Promise<void> {
   const kubectl = (...args: string[]) => site.cluster.kubectl([...args, "--namespace", release.namespace]);
   for (const { workload, min } of scalings(await release.objects())) {
@@ -98,7 +98,8 @@ async function othersWrite(release: Release): Promise<void> {
     "--field-manager=cert-manager-ingress-shim",
   );
   for (const { metadata } of await site.cluster.list("persistentvolumeclaims", release.namespace)) {
-    const patch = JSON.stringify({ spec: { resources: { requests: { storage: "999Gi" } } } });
-    await kubectl("patch", "persistentvolumeclaim", metadata.name, "--type=merge", "--patch", patch, "--field-manager=csi-resizer");
+    const patch = JSON.stringify({ status: { capacity: { storage: "999Gi" } } });
+    const how = ["--subresource=status", "--type=merge", "--field-manager=csi-resizer"];
+    await kubectl("patch", "persistentvolumeclaim", metadata.name, ...how, "--patch", patch);
   }
 }
