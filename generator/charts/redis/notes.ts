@@ -26,9 +26,21 @@ export const missingSecret = (values: UserValues, secret: Expr<string>): Line =>
   ]);
 };
 
+/** What to do while a backup is restored; for the umbrella's NOTES, too. */
+export const restoreNote = ({ restore }: UserValues): Line =>
+  when<Line>(restore.enabled, [
+    "",
+    str`Redis is stopped, and a Job puts the backup "${restore.from}" in place of its data:`,
+    "",
+    str`  kubectl --namespace ${helm.Release.Namespace} logs --selector app.kubernetes.io/component=restore --all-containers --tail=-1`,
+    "",
+    "When it is done, upgrade with redis.restore.enabled set to false: Redis starts again.",
+  ]);
+
 export const notes: Line[] = [
   str`Redis at ${service}:${v.global.redis.port} in namespace "${helm.Release.Namespace}", for the user "${v.global.redis.username}".`,
   missingSecret(v, secretName),
+  restoreNote(v),
   when<Line>(isDurable, [
     "",
     "The volume outlives the release. To see how full it is:",

@@ -7,7 +7,7 @@ import { apiUrl, appUrl } from "../../kubernetes/hosts.ts";
 import { application as backendApplication } from "../backend/application.ts";
 import { application as frontendApplication } from "../frontend/application.ts";
 import { secretName as passwordsName } from "../redis/names.ts";
-import { missingSecret as missingPasswords } from "../redis/notes.ts";
+import { missingSecret as missingPasswords, restoreNote } from "../redis/notes.ts";
 import { edgeNotes } from "./notes-edge.ts";
 import { backend, frontend, redis, values as v } from "./values.ts";
 
@@ -25,6 +25,7 @@ const missingSecret = (app: Application, component: typeof v.backend | typeof v.
   ]);
 
 const { secrets, metrics, mode, backup, restore } = v.redis;
+const ofRedis = { secrets, metrics, mode, backup, restore, global: v.global };
 
 export const notes: Line[] = [
   str`Xpeditis ${helm.Chart.AppVersion} (chart ${helm.Chart.Version}), release "${helm.Release.Name}" in namespace "${helm.Release.Namespace}".`,
@@ -36,10 +37,8 @@ export const notes: Line[] = [
   ]),
   missingSecret(backendApplication, v.backend, backend),
   missingSecret(frontendApplication, v.frontend, frontend),
-  when<Line>(
-    v.redis.enabled,
-    missingPasswords({ secrets, metrics, mode, backup, restore, global: v.global }, include(passwordsName, redis)),
-  ),
+  when<Line>(v.redis.enabled, missingPasswords(ofRedis, include(passwordsName, redis))),
+  when<Line>(v.redis.enabled, restoreNote(ofRedis)),
   when<Line>(all(v.ingress.enabled, eq(v.global.tls.mode, "secret")), [
     "",
     str`TLS needs the Secret "${v.global.tls.secretName}" of type kubernetes.io/tls in this namespace.`,
