@@ -50,18 +50,25 @@ function run(groups: readonly RuleGroup[], situation: Situation, checks: object)
   return complaints(["test", "rules", "test.yml"], { "rules.yml": withExamples(ruleFile(groups)), "test.yml": JSON.stringify(suite) });
 }
 
-/** What promtool says to an alert's two cases. */
-export function trial(alert: string, { fires, silent }: AlertCases): Record<"fires" | "silent", string> {
+/** What promtool says to an alert's cases. Before its `for` has passed it must not fire in the first either. */
+export function trial(alert: string, { fires, silent = [] }: AlertCases): Record<"fires" | "silent", string> {
   const groups = groupsFor(alert);
-  const expecting = (situation: Situation, exp_alerts: readonly object[]) =>
-    run(groups, situation, { alert_rule_test: [{ eval_time: situation.at, alertname: alert, exp_alerts }] });
+  const check = (eval_time: string, exp_alerts: readonly object[]) => ({ eval_time, alertname: alert, exp_alerts });
+  const expected = fires.labels.map((labels) => expectedAlert(alert, labels, fires.value));
+  const silences = "series" in silent ? [silent] : silent;
   return {
-    fires: expecting(
-      fires,
-      fires.labels.map((labels) => expectedAlert(alert, labels, fires.value)),
-    ),
-    silent: silent === undefined ? "" : expecting(silent, []),
+    fires: run(groups, fires, { alert_rule_test: [...tooEarly(alert).map((time) => check(time, [])), check(fires.at, expected)] }),
+    silent: silences.map((situation) => run(groups, situation, { alert_rule_test: [check(situation.at, [])] })).join(""),
   };
+}
+
+/** A second before an alert could fire at the earliest, if it has to wait at all. */
+function tooEarly(name: string): string[] {
+  const waits = ruleGroups.flatMap(({ rules }) => rules.filter(isAlert).filter(({ alert }) => alert === name)).map((rule) => rule.for);
+  return waits.slice(0, 1).flatMap((wait) => {
+    const [, count, unit] = /^(\d+)([mh])$/.exec(wait ?? "") ?? [];
+    return count === undefined ? [] : [`${Number(count) * (unit === "h" ? 3600 : 60) - 1}s`];
+  });
 }
 
 /** An alert as it reaches people: with its texts, in which labels stand that the expression really gives. */

@@ -22,7 +22,10 @@ const down = (name: string): AlertCases => ({
 
 const degraded = (name: string): AlertCases => ({
   fires: { series: deployment(name, { available: 1, wanted: 3 }), at: "20m", labels: [labels(name)], value: "1" },
-  silent: { about: "a rollout is under way", series: deployment(name, { available: 2, wanted: 3, updated: 1 }), at: "20m" },
+  silent: [
+    { about: "a rollout is under way", series: deployment(name, { available: 2, wanted: 3, updated: 1 }), at: "20m" },
+    { about: "none at all, which is another alert", series: deployment(name, { available: 0, wanted: 3 }), at: "20m" },
+  ],
 });
 
 const backendPod = { namespace: "xpeditis", pod: "backend-1", job: "app-backend" };

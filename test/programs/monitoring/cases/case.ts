@@ -18,8 +18,8 @@ export interface AlertCases {
     /** What `{{ $value … }}` becomes in the texts, if they use it. */
     readonly value?: string;
   };
-  /** Absent for the watchdog, which never is. */
-  readonly silent?: Situation;
+  /** Near misses, one or several. Absent for the watchdog, which never is silent. */
+  readonly silent?: Situation | readonly Situation[];
 }
 
 /** Alert → its cases. */

@@ -17,7 +17,10 @@ export const redisCases: Cases = {
   },
   RedisMemoryHigh: {
     fires: { series: memory(95, "noeviction"), at: "15m", labels: [labels], value: "95%" },
-    silent: { about: "a cache is always full", series: memory(100, "volatile-lru"), at: "15m" },
+    silent: [
+      { about: "a cache is always full", series: memory(100, "volatile-lru"), at: "15m" },
+      { series: memory(85, "noeviction"), at: "15m" },
+    ],
   },
   RedisRefusingWrites: {
     fires: { series: { [errors("OOM")]: "0x5 3x10" }, at: "7m", labels: [{ ...labels, err: "OOM" }] },
@@ -168,11 +171,14 @@ export const certificateCases: Cases = {
       labels: [named],
       value: "2d 23h 40m 0s",
     },
-    silent: {
-      about: "not issued yet, which CertificateNotReady says",
-      series: { [`certmanager_certificate_expiration_timestamp_seconds{${certificate}}`]: steady(0) },
-      at: "20m",
-    },
+    silent: [
+      {
+        about: "not issued yet, which CertificateNotReady says",
+        series: { [`certmanager_certificate_expiration_timestamp_seconds{${certificate}}`]: steady(0) },
+        at: "20m",
+      },
+      { series: { [`certmanager_certificate_expiration_timestamp_seconds{${certificate}}`]: `${30 * day}x60` }, at: "20m" },
+    ],
   },
   IssuerNotReady: {
     fires: {
@@ -194,9 +200,16 @@ export const certificateCases: Cases = {
       at: "10m",
       labels: [{ host: "acme-v02.api.letsencrypt.org" }],
     },
-    silent: {
-      series: { 'certmanager_http_acme_client_request_count{host="acme-v02.api.letsencrypt.org",status="201"}': growing(1) },
-      at: "10m",
-    },
+    silent: [
+      {
+        series: { 'certmanager_http_acme_client_request_count{host="acme-v02.api.letsencrypt.org",status="201"}': growing(1) },
+        at: "10m",
+      },
+      {
+        about: "hours ago",
+        series: { 'certmanager_http_acme_client_request_count{host="acme-v02.api.letsencrypt.org",status="429"}': steady(3) },
+        at: "10m",
+      },
+    ],
   },
 };

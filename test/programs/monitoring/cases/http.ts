@@ -24,7 +24,15 @@ const slow = (all: number, fast: number, samples: number, of = service): Situati
 export const httpCases: Cases = {
   HttpErrorBudgetBurnFast: {
     fires: fires({ series: traffic(98, 2, 90), at: "75m" }, "2%"),
-    silent: { about: "1 % is less than 14.4 times 0.1 %", series: traffic(99, 1, 90), at: "75m" },
+    silent: [
+      { about: "1 % is less than 14.4 times 0.1 %", series: traffic(99, 1, 90), at: "75m" },
+      { about: "over for ten minutes", series: { ...traffic(90, 10, 90), [requests("500")]: "0+10x65 650x25" }, at: "75m" },
+      {
+        about: "one of twenty requests in the hour",
+        series: { [requests("200")]: "0x30 1+0.3x60", [requests("500")]: "0+0.1x90" },
+        at: "75m",
+      },
+    ],
   },
   HttpErrorBudgetBurnMedium: {
     fires: fires({ series: traffic(99, 1, 460), at: "7h" }, "1%"),
@@ -32,23 +40,51 @@ export const httpCases: Cases = {
   },
   HttpErrorBudgetBurnSlow: {
     fires: fires({ step: "10m", series: traffic(996, 4, 180), at: "28h" }, "0.4%"),
-    silent: { about: "0.2 % is less than three times 0.1 %", step: "10m", series: traffic(998, 2, 180), at: "28h" },
+    silent: [
+      { about: "0.2 % is less than three times 0.1 %", step: "10m", series: traffic(998, 2, 180), at: "28h" },
+      {
+        about: "over for three hours",
+        step: "10m",
+        series: { ...traffic(990, 10, 180), [requests("500")]: "0+10x150 1500x30" },
+        at: "28h30m",
+      },
+    ],
   },
   HttpErrorBudgetBurnTrickle: {
     fires: fires({ step: "10m", series: traffic(998, 2, 500), at: "80h" }, "0.2%"),
-    silent: { about: "half the budget", step: "10m", series: traffic(1999, 1, 500), at: "80h" },
+    silent: [
+      { about: "half the budget", step: "10m", series: traffic(1999, 1, 500), at: "80h" },
+      {
+        about: "over for seven hours",
+        step: "10m",
+        series: { ...traffic(990, 10, 500), [requests("500")]: "0+10x438 4380x60" },
+        at: "80h",
+      },
+    ],
   },
   HttpLatencyBudgetBurnFast: {
     fires: fires({ series: slow(100, 80, 90), at: "75m" }, "20%"),
-    silent: {
-      about: "Socket.IO's long polling is slow on purpose",
-      series: slow(100, 0, 90, "xpeditis-backend-realtime-http@kubernetes"),
-      at: "75m",
-    },
+    silent: [
+      {
+        about: "Socket.IO's long polling is slow on purpose",
+        series: slow(100, 0, 90, "xpeditis-backend-realtime-http@kubernetes"),
+        at: "75m",
+      },
+      { about: "10 % is less than 14.4 times 1 %", series: slow(100, 90, 90), at: "75m" },
+      { about: "over for ten minutes", series: { ...slow(100, 50, 90), [part("bucket", "1.2")]: "0+50x65 3350+100x25" }, at: "75m" },
+    ],
   },
   HttpLatencyBudgetBurnSlow: {
     fires: fires({ step: "10m", series: slow(1000, 960, 180), at: "28h" }, "4%"),
-    silent: { about: "2 % is less than three times 1 %", step: "10m", series: slow(1000, 980, 180), at: "28h" },
+    silent: [
+      { about: "2 % is less than three times 1 %", step: "10m", series: slow(1000, 980, 180), at: "28h" },
+      {
+        about: "over for three hours",
+        step: "10m",
+        series: { ...slow(1000, 800, 180), [part("bucket", "1.2")]: "0+800x150 121000+1000x30" },
+        at: "28h30m",
+      },
+    ],
   },
   HttpHigh5xxRatio: {
     fires: fires({ series: traffic(90, 10, 20), at: "15m" }, "10%"),
@@ -56,7 +92,10 @@ export const httpCases: Cases = {
   },
   HttpTrafficGone: {
     fires: fires({ about: "Traefik restarted, too", series: { [requests("200")]: "0+20x720 _x60" }, step: "2m", at: "25h" }, "600"),
-    silent: { about: "hardly anybody came yesterday either", series: { [requests("200")]: "0+2x720 1440x60" }, step: "2m", at: "25h" },
+    silent: [
+      { about: "hardly anybody came yesterday either", series: { [requests("200")]: "0+2x720 1440x60" }, step: "2m", at: "25h" },
+      { about: "less than yesterday, but there is some", series: { [requests("200")]: "0+20x720 14400+0.5x60" }, step: "2m", at: "25h" },
+    ],
   },
 };
 

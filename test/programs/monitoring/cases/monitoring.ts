@@ -19,7 +19,10 @@ export const logCases: Cases = {
       labels: [{ route: "loki_api_v1_push" }],
       value: "25%",
     },
-    silent: { about: "refused for the sender's fault", series: { [loki("204")]: growing(60), [loki("429")]: growing(60) }, at: "25m" },
+    silent: [
+      { about: "refused for the sender's fault", series: { [loki("204")]: growing(60), [loki("429")]: growing(60) }, at: "25m" },
+      { about: "one in twenty", series: { [loki("204")]: growing(57), [loki("500")]: growing(3) }, at: "25m" },
+    ],
   },
   LokiFlushFailing: {
     fires: { series: { [operations("s")]: growing(10), [operations("_failures")]: growing(1) }, at: "40m", labels: [{}] },
@@ -84,7 +87,17 @@ export const selfCases: Cases = {
       labels: [{ job: "kubelet" }],
       value: "50%",
     },
-    silent: { series: { 'up{job="kubelet",instance="a"}': steady(1), 'up{job="kubelet",instance="b"}': "0x5 1x60" }, at: "15m" },
+    silent: [
+      { series: { 'up{job="kubelet",instance="a"}': steady(1), 'up{job="kubelet",instance="b"}': "0x5 1x60" }, at: "15m" },
+      {
+        about: "one of twenty",
+        series: {
+          'up{job="kubelet",instance="down"}': steady(0),
+          ...Object.fromEntries(Array.from({ length: 19 }, (_, index) => [`up{job="kubelet",instance="${index}"}`, steady(1)])),
+        },
+        at: "15m",
+      },
+    ],
   },
   PrometheusBadConfig: {
     fires: { series: { prometheus_config_last_reload_successful: steady(0) }, at: "10m", labels: [{}] },
@@ -137,7 +150,10 @@ export const selfCases: Cases = {
       labels: [{ integration: "slack" }],
       value: "50%",
     },
-    silent: { about: "nothing was to be sent", series: { [sent("")]: steady(0), [sent("_failed")]: steady(0) }, at: "15m" },
+    silent: [
+      { about: "nothing was to be sent", series: { [sent("")]: steady(0), [sent("_failed")]: steady(0) }, at: "15m" },
+      { about: "one in two hundred", series: { [sent("")]: growing(200), [sent("_failed")]: growing(1) }, at: "15m" },
+    ],
   },
   GrafanaDown: gone("grafana", "15m"),
   EndpointDown: {

@@ -122,7 +122,10 @@ export const storageCases: Cases = {
   },
   VolumeFillingUp: {
     fires: { series: volume("2500-1x600", 600), at: "8h", labels: [claimed], value: "79.8%" },
-    silent: { about: "as full, but cleaned up again and again", series: volume("2000x600", 600), at: "8h" },
+    silent: [
+      { about: "as full, but cleaned up again and again", series: volume("2000x600", 600), at: "8h" },
+      { about: "filling up, but there is much room", series: volume("9000-2x600", 600), at: "8h" },
+    ],
   },
   VolumeInodesLow: {
     fires: {
@@ -131,11 +134,17 @@ export const storageCases: Cases = {
       labels: [claimed],
       value: "2%",
     },
-    silent: {
-      about: "a file system without a fixed number of inodes",
-      series: { [`kubelet_volume_stats_inodes_free{${claim}}`]: steady(0), [`kubelet_volume_stats_inodes{${claim}}`]: steady(0) },
-      at: "20m",
-    },
+    silent: [
+      {
+        about: "a file system without a fixed number of inodes",
+        series: { [`kubelet_volume_stats_inodes_free{${claim}}`]: steady(0), [`kubelet_volume_stats_inodes{${claim}}`]: steady(0) },
+        at: "20m",
+      },
+      {
+        series: { [`kubelet_volume_stats_inodes_free{${claim}}`]: steady(20), [`kubelet_volume_stats_inodes{${claim}}`]: steady(100) },
+        at: "20m",
+      },
+    ],
   },
   PvcPending: {
     fires: {

@@ -36,11 +36,14 @@ export const podCases: Cases = {
   },
   ContainerOomKilled: {
     fires: { series: { [restarts]: "0x10 1x20", [ended("OOMKilled")]: "_x10 1x20" }, at: "15m", labels: [backend] },
-    silent: {
-      about: "killed long ago, and no restart since",
-      series: { [restarts]: steady(1), [ended("OOMKilled")]: steady(1) },
-      at: "30m",
-    },
+    silent: [
+      {
+        about: "killed long ago, and no restart since",
+        series: { [restarts]: steady(1), [ended("OOMKilled")]: steady(1) },
+        at: "30m",
+      },
+      { about: "restarted for another reason", series: { [restarts]: "0x10 1x20", [ended("Error")]: "_x10 1x20" }, at: "15m" },
+    ],
   },
   ContainerCannotStart: {
     fires: {
@@ -59,7 +62,10 @@ export const podCases: Cases = {
   },
   PodNotReady: {
     fires: { series: ready("ReplicaSet", "Running"), at: "20m", labels: [{ ...pod, owner_kind: "ReplicaSet" }] },
-    silent: { about: "a Job's pod is never ready", series: ready("Job", "Running"), at: "20m" },
+    silent: [
+      { about: "a Job's pod is never ready", series: ready("Job", "Running"), at: "20m" },
+      { series: { ...ready("ReplicaSet", "Running"), [`kube_pod_status_ready{${of()},condition="true"}`]: steady(1) }, at: "20m" },
+    ],
   },
   PodUnschedulable: {
     fires: { series: { [`kube_pod_status_unschedulable{${of()}}`]: steady(1) }, at: "15m", labels: [pod] },
@@ -71,7 +77,10 @@ export const podCases: Cases = {
       at: "20m",
       labels: [{ namespace: "xpeditis", job_name: "backend-migrate-1" }],
     },
-    silent: { about: "k3s' installer", series: { [job("helm-install-traefik")]: steady(1) }, at: "20m" },
+    silent: [
+      { about: "k3s' installer", series: { [job("helm-install-traefik")]: steady(1) }, at: "20m" },
+      { series: { [job("backend-migrate-1")]: steady(0) }, at: "20m" },
+    ],
   },
   CronJobOverdue: {
     fires: {
@@ -81,12 +90,23 @@ export const podCases: Cases = {
       labels: [{ namespace: "xpeditis", cronjob: "redis-backup" }],
       value: "3d 0h 0m 0s",
     },
-    silent: {
-      about: "suspended",
-      step: "30m",
-      series: { [`kube_cronjob_status_last_successful_time{${backup}}`]: "0x200", [`kube_cronjob_spec_suspend{${backup}}`]: "1x200" },
-      at: "72h",
-    },
+    silent: [
+      {
+        about: "suspended",
+        step: "30m",
+        series: { [`kube_cronjob_status_last_successful_time{${backup}}`]: "0x200", [`kube_cronjob_spec_suspend{${backup}}`]: "1x200" },
+        at: "72h",
+      },
+      {
+        about: "a day ago",
+        step: "30m",
+        series: {
+          [`kube_cronjob_status_last_successful_time{${backup}}`]: "0x96 172800x104",
+          [`kube_cronjob_spec_suspend{${backup}}`]: "0x200",
+        },
+        at: "72h",
+      },
+    ],
   },
   DaemonSetIncomplete: {
     fires: {
