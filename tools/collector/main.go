@@ -3,7 +3,7 @@
 package main
 
 import (
-	"log"
+	"os"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/healthcheckextension"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
@@ -53,6 +53,7 @@ func main() {
 		},
 	}
 	if err := otelcol.NewCommand(settings).Execute(); err != nil {
-		log.Fatal(err)
+		// The command has said why.
+		os.Exit(1)
 	}
 }

@@ -41,6 +41,8 @@ export interface Component {
   readonly enabled: Expr<boolean>;
   /** Name of its objects. */
   readonly name: Expr<string>;
+  /** Template of the name: for the umbrella, which sees this chart from outside. */
+  readonly nameTemplate: Defined<string>;
   readonly image: Defined<string>;
 }
 
@@ -58,11 +60,13 @@ export function component(key: string, label: string, values: ComponentValues, c
     values.image.repository,
   );
   const withoutTag = defineString(`${key}Repository`, `Image of ${label} without tag, at global.imageRegistry if that is set.`, repository);
+  const nameTemplate = defineString(`${key}Name`, `Name of the objects of ${label}.`, fallback(values.fullnameOverride, named(label)));
   return {
     label,
     values,
     enabled: condition === undefined ? all(values.enabled) : all(condition, values.enabled),
-    name: include(defineString(`${key}Name`, `Name of the objects of ${label}.`, fallback(values.fullnameOverride, named(label)))),
+    name: include(nameTemplate),
+    nameTemplate,
     image: defineString(
       `${key}Image`,
       `Image of ${label}, by digest if one is set, else by tag.`,

@@ -15,6 +15,7 @@ import { lokiSecret } from "./loki/config.ts";
 import { lokiTemplates } from "./loki/index.ts";
 import { namespaceObject } from "./namespace.ts";
 import { defaultDeny } from "./network.ts";
+import { notes } from "./notes.ts";
 import { operatorTemplates } from "./operator.ts";
 import { prometheusTemplates } from "./prometheus/index.ts";
 import { ruleFiles } from "./prometheus/rules.ts";
@@ -45,7 +46,7 @@ export const monitoring: Chart = {
     ...prometheusTemplates,
   },
   guards,
-  notes: [],
+  notes,
   requires: [alertmanagerSecret, grafanaSecret, lokiSecret].map(requiredSecret),
   readme:
     "Prometheus, Alertmanager and the exporters that Kubernetes needs; Grafana with its dashboards; Loki and a collector of logs. Everything is a plain object: no operator, no custom resources, no sidecars. What is measured, which alerts there are and what to do about them: `docs/monitoring.md`.",

@@ -5,16 +5,19 @@ import type { monitoring } from "../../../schemas/monitoring.ts";
 import {
   all,
   b64enc,
+  defineString,
   each,
   entry,
   eq,
   fail,
   fallback,
   hasKey,
+  include,
   not,
   str,
   when,
   type Block,
+  type Defined,
   type Doc,
   type Expr,
   type Guard,
@@ -34,6 +37,8 @@ type SecretValues = Pick<
 /** A Secret that a component needs, in whichever way it comes about. */
 export interface ComponentSecret {
   readonly name: Expr<string>;
+  /** Template of the name: for the umbrella, which sees this chart from outside. */
+  readonly nameTemplate: Defined<string>;
   /** Values that it is set by, as the operator writes them. */
   readonly path: string;
   readonly values: SecretValues;
@@ -43,8 +48,26 @@ export interface ComponentSecret {
   readonly keys: readonly (readonly [name: string, key: Expr<string>, condition: Expr<unknown>])[];
 }
 
-/** Name of the Secret of a component, whoever creates it. */
-export const secretName = ({ name }: Component, values: SecretValues): Expr<string> => fallback(values.name, str`${name}-secrets`);
+/**
+ * The Secret of a component.
+ *
+ * @param key of the component's values.
+ * @param keys in use: the value that names it, the key, and when.
+ */
+export function componentSecret(
+  key: "alertmanager" | "grafana" | "loki",
+  own: Component,
+  values: SecretValues,
+  needed: Expr<boolean>,
+  keys: ComponentSecret["keys"],
+): ComponentSecret {
+  const nameTemplate = defineString(
+    `${key}SecretName`,
+    `Name of the Secret of ${own.label}, whoever creates it.`,
+    fallback(values.name, str`${own.name}-secrets`),
+  );
+  return { name: include(nameTemplate), nameTemplate, path: `monitoring.${key}.secrets`, values, needed, keys };
+}
 
 /** The Secret in mode `literal`, the ExternalSecret in mode `external`. */
 export const secretObjects = ({ name, values, needed }: ComponentSecret): [Block<Doc<ISecret>>, Block<Doc<IExternalSecret>>] => [

@@ -6,10 +6,11 @@ import { hasTolerance } from "../../kubernetes/autoscaling.ts";
 import { apiUrl, appUrl } from "../../kubernetes/hosts.ts";
 import { application as backendApplication } from "../backend/application.ts";
 import { application as frontendApplication } from "../frontend/application.ts";
+import { monitoringNotes } from "../monitoring/notes.ts";
 import { secretName as passwordsName } from "../redis/names.ts";
 import { missingSecret as missingPasswords, restoreNote } from "../redis/notes.ts";
 import { edgeNotes } from "./notes-edge.ts";
-import { backend, frontend, redis, values as v } from "./values.ts";
+import { backend, frontend, monitoringChart, redis, values as v } from "./values.ts";
 
 const autoscaled = any(all(v.backend.enabled, v.backend.autoscaling.enabled), all(v.frontend.enabled, v.frontend.autoscaling.enabled));
 
@@ -39,6 +40,7 @@ export const notes: Line[] = [
   missingSecret(frontendApplication, v.frontend, frontend),
   when<Line>(v.redis.enabled, missingPasswords(ofRedis, include(passwordsName, redis))),
   when<Line>(v.redis.enabled, restoreNote(ofRedis)),
+  when<Line>(v.monitoring.enabled, monitoringNotes({ ...v.monitoring, global: v.global }, monitoringChart)),
   when<Line>(all(v.ingress.enabled, eq(v.global.tls.mode, "secret")), [
     "",
     str`TLS needs the Secret "${v.global.tls.secretName}" of type kubernetes.io/tls in this namespace.`,

@@ -19,7 +19,7 @@ import {
 } from "../../../dsl/index.ts";
 import { inNamespace } from "../component.ts";
 import { alertmanager } from "../components.ts";
-import { secretName, type ComponentSecret } from "../secrets.ts";
+import { componentSecret } from "../secrets.ts";
 import { values as v } from "../values.ts";
 
 const { alertmanager: settings } = v;
@@ -32,22 +32,22 @@ export const folders = { config: "/etc/alertmanager", secrets: "/etc/alertmanage
 /** True if alerts reach somebody. */
 export const hasReceiver = any(webhook.enabled, slack.enabled, email.enabled, telegram.enabled, settings.extraReceivers);
 
-export const alertmanagerSecret: ComponentSecret = {
-  name: secretName(alertmanager, settings.secrets),
-  path: "monitoring.alertmanager.secrets",
-  values: settings.secrets,
-  needed: all(
+export const alertmanagerSecret = componentSecret(
+  "alertmanager",
+  alertmanager,
+  settings.secrets,
+  all(
     alertmanager.enabled,
     any(webhook.enabled, slack.enabled, all(email.enabled, email.username), telegram.enabled, deadMansSwitch.enabled),
   ),
-  keys: [
+  [
     ["webhookUrl", keys.webhookUrl, webhook.enabled],
     ["slackUrl", keys.slackUrl, slack.enabled],
     ["smtpPassword", keys.smtpPassword, all(email.enabled, email.username)],
     ["telegramToken", keys.telegramToken, telegram.enabled],
     ["deadMansSwitchUrl", keys.deadMansSwitchUrl, deadMansSwitch.enabled],
   ],
-};
+);
 
 const secret = (key: Expr<string>): Expr<string> => str`${folders.secrets}/${key}`;
 

@@ -16,7 +16,7 @@ const config = configYaml({
     file_storage: { directory: folders.offsets, create_directory: false },
   },
   receivers: {
-    filelog: {
+    file_log: {
       include: [`${folders.logs}/*/*/*.log`],
       exclude: [
         // Its own complaints about what it cannot send would be sent, too.
@@ -26,6 +26,8 @@ const config = configYaml({
       start_at: "beginning",
       include_file_path: true,
       include_file_name: false,
+      preserve_leading_whitespaces: true,
+      preserve_trailing_whitespaces: true,
       poll_interval: "1s",
       storage: "file_storage",
       [why]: { retry_on_failure: "Reading waits while Loki does not take more: files are kept longer than that." },
@@ -44,7 +46,7 @@ const config = configYaml({
     groupbyattrs: { keys: ["level"] },
   },
   exporters: {
-    otlphttp: {
+    otlp_http: {
       endpoint: str`http://${address(loki, ports.loki.http)}/otlp`,
       retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
       sending_queue: {
@@ -80,7 +82,7 @@ const config = configYaml({
       },
     },
     pipelines: {
-      logs: { receivers: ["filelog"], processors: ["memory_limiter", "transform", "groupbyattrs"], exporters: ["otlphttp"] },
+      logs: { receivers: ["file_log"], processors: ["memory_limiter", "transform", "groupbyattrs"], exporters: ["otlp_http"] },
     },
   },
 });

@@ -17,7 +17,7 @@ import {
 } from "../../../dsl/index.ts";
 import { address, inNamespace } from "../component.ts";
 import { alertmanager, grafana, loki, ports, prometheus } from "../components.ts";
-import { secretName, type ComponentSecret } from "../secrets.ts";
+import { componentSecret } from "../secrets.ts";
 import { values as v } from "../values.ts";
 import { home, mountOf } from "./dashboards.ts";
 import { grafanaHost, grafanaUrl, isEncrypted } from "./url.ts";
@@ -28,17 +28,11 @@ const { keys } = settings.secrets;
 
 export const folders = { config: "/etc/grafana", data: "/var/lib/grafana", secrets: "/etc/grafana-secrets" } as const;
 
-export const grafanaSecret: ComponentSecret = {
-  name: secretName(grafana, settings.secrets),
-  path: "monitoring.grafana.secrets",
-  values: settings.secrets,
-  needed: grafana.enabled,
-  keys: [
-    ["adminUser", keys.adminUser, grafana.enabled],
-    ["adminPassword", keys.adminPassword, grafana.enabled],
-    ["oauthClientSecret", keys.oauthClientSecret, oauth.enabled],
-  ],
-};
+export const grafanaSecret = componentSecret("grafana", grafana, settings.secrets, grafana.enabled, [
+  ["adminUser", keys.adminUser, grafana.enabled],
+  ["adminPassword", keys.adminPassword, grafana.enabled],
+  ["oauthClientSecret", keys.oauthClientSecret, oauth.enabled],
+]);
 
 /** Grafana reads the file at its start, so no secret is in the environment. */
 const secret = (key: Expr<string>): Expr<string> => str`$__file{${folders.secrets}/${key}}`;

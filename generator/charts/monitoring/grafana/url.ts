@@ -8,5 +8,10 @@ export const isEncrypted = not(eq(tls.mode, "none"));
 
 export const grafanaHost = defineString("grafanaHost", "Host of Grafana.", fallback(v.grafana.host, str`grafana.${v.global.domain}`));
 
+const scheme = defineString("grafanaScheme", "Scheme of Grafana's address.", when(isEncrypted, "https", "http"));
+
+/** Grafana's public address, as a template: for the umbrella, which sees this chart from outside. */
+export const grafanaUrlTemplate = defineString("grafanaUrl", "Address of Grafana.", str`${include(scheme)}://${include(grafanaHost)}`);
+
 /** Grafana's public address. */
-export const grafanaUrl = str`${include(defineString("grafanaScheme", "Scheme of Grafana's address.", when(isEncrypted, "https", "http")))}://${include(grafanaHost)}`;
+export const grafanaUrl = include(grafanaUrlTemplate);

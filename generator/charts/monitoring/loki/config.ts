@@ -23,7 +23,7 @@ import {
 import { inNamespace } from "../component.ts";
 import { loki, ports } from "../components.ts";
 import { indexLabels } from "../logs.ts";
-import { secretName, type ComponentSecret } from "../secrets.ts";
+import { componentSecret } from "../secrets.ts";
 import { values as v } from "../values.ts";
 
 const { loki: settings } = v;
@@ -32,16 +32,10 @@ const { objectStorage } = v.global;
 
 export const onS3 = eq(storage.type, "s3");
 
-export const lokiSecret: ComponentSecret = {
-  name: secretName(loki, settings.secrets),
-  path: "monitoring.loki.secrets",
-  values: settings.secrets,
-  needed: all(loki.enabled, onS3),
-  keys: [
-    ["accessKey", settings.secrets.keys.accessKey, onS3],
-    ["secretKey", settings.secrets.keys.secretKey, onS3],
-  ],
-};
+export const lokiSecret = componentSecret("loki", loki, settings.secrets, all(loki.enabled, onS3), [
+  ["accessKey", settings.secrets.keys.accessKey, onS3],
+  ["secretKey", settings.secrets.keys.secretKey, onS3],
+]);
 
 /** Endpoint of the object storage; the client wants it without the scheme. */
 const endpoint = defineString(

@@ -145,6 +145,13 @@ Image of alertmanager without tag, at global.imageRegistry if that is set.
 {{- end }}
 
 {{/*
+Name of the Secret of alertmanager, whoever creates it.
+*/}}
+{{- define "monitoring.alertmanagerSecretName" -}}
+{{- .Values.alertmanager.secrets.name | default (printf "%s-secrets" (include "monitoring.alertmanagerName" .)) }}
+{{- end }}
+
+{{/*
 Host of the API.
 */}}
 {{- define "monitoring.apiHost" -}}
@@ -214,7 +221,7 @@ otelcol.yaml: |
       directory: /var/lib/otelcol
       create_directory: false
   receivers:
-    filelog:
+    file_log:
       include: [/var/log/pods/*/*/*.log]
       exclude:
         - "/var/log/pods/{{ include "monitoring.namespace" . }}_{{ include "monitoring.collectorName" . }}-*/*/*.log"
@@ -224,6 +231,8 @@ otelcol.yaml: |
       start_at: beginning
       include_file_path: true
       include_file_name: false
+      preserve_leading_whitespaces: true
+      preserve_trailing_whitespaces: true
       poll_interval: 1s
       storage: file_storage
       # Reading waits while Loki does not take more: files are kept longer than that.
@@ -281,7 +290,7 @@ otelcol.yaml: |
     groupbyattrs:
       keys: [level]
   exporters:
-    otlphttp:
+    otlp_http:
       endpoint: "http://{{ include "monitoring.lokiName" . }}.{{ include "monitoring.namespace" . }}.svc:3100/otlp"
       retry_on_failure:
         enabled: true
@@ -314,9 +323,9 @@ otelcol.yaml: |
                   without_units: true
     pipelines:
       logs:
-        receivers: [filelog]
+        receivers: [file_log]
         processors: [memory_limiter, transform, groupbyattrs]
-        exporters: [otlphttp]
+        exporters: [otlp_http]
 {{- end }}
 
 {{/*
@@ -368,7 +377,7 @@ Grafana's configuration, its data sources and where its dashboards are.
 grafana.ini: |
   [server]
   domain = {{ include "monitoring.grafanaHost" . }}
-  root_url = {{ include "monitoring.grafanaScheme" . }}://{{ include "monitoring.grafanaHost" . }}
+  root_url = {{ include "monitoring.grafanaUrl" . }}
   enable_gzip = false
   [paths]
   data = /var/lib/grafana
@@ -534,6 +543,20 @@ Scheme of Grafana's address.
 {{- else }}
 {{- "http" }}
 {{- end }}
+{{- end }}
+
+{{/*
+Name of the Secret of grafana, whoever creates it.
+*/}}
+{{- define "monitoring.grafanaSecretName" -}}
+{{- .Values.grafana.secrets.name | default (printf "%s-secrets" (include "monitoring.grafanaName" .)) }}
+{{- end }}
+
+{{/*
+Address of Grafana.
+*/}}
+{{- define "monitoring.grafanaUrl" -}}
+{{- printf "%s://%s" (include "monitoring.grafanaScheme" .) (include "monitoring.grafanaHost" .) }}
 {{- end }}
 
 {{/*
@@ -741,6 +764,13 @@ Image of loki without tag, at global.imageRegistry if that is set.
 {{- else }}
 {{- .Values.loki.image.repository }}
 {{- end }}
+{{- end }}
+
+{{/*
+Name of the Secret of loki, whoever creates it.
+*/}}
+{{- define "monitoring.lokiSecretName" -}}
+{{- .Values.loki.secrets.name | default (printf "%s-secrets" (include "monitoring.lokiName" .)) }}
 {{- end }}
 
 {{/*
