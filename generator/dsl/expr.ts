@@ -195,8 +195,12 @@ export function blockOf(value: unknown): BlockNode | undefined {
 
 /** What an expression is, for messages. */
 export function describe(node: Node | BlockNode): string {
-  if ("kind" in node) return `a ${node.kind} block`;
-  if (node.op !== "path") return `a ${node.op} expression`;
+  if ("kind" in node) return `${article(node.kind)} block`;
+  if (node.op !== "path") return `${article(node.op)} expression`;
   const root = typeof node.root === "string" ? `.${node.root}` : `$${node.root.hint}`;
   return `the reference ${[root, ...node.keys].join(".")}`;
+}
+
+function article(word: string): string {
+  return `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
 }
