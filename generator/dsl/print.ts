@@ -226,8 +226,13 @@ function dashed(lines: readonly string[], pad: string): string[] {
 
 /** A literal after a key or dash; text of several lines as a block scalar. */
 function literalLines(head: string, value: string | number | boolean | null, column: number, scope: Scope): string[] {
-  if (typeof value !== "string" || !value.includes("\n")) return [`${head} ${yamlScalar(value)}`];
+  if (typeof value !== "string" || !isBlockText(value)) return [`${head} ${yamlScalar(value)}`];
   return [`${head} ${value.endsWith("\n") ? "|" : "|-"}`, ...printLines(value.replace(/\n$/, "").split("\n"), column + 2, scope)];
+}
+
+/** True for several lines that a block scalar gives back as they are. */
+function isBlockText(value: string): boolean {
+  return /^[^\s][^]*\n/.test(value) && !/\n\n$|[^\P{Cc}\n\t]|[\u2028\u2029\ufeff]/u.test(value);
 }
 
 /** A concatenation reads best as text between quotes, where no part of it can break them. */

@@ -12,9 +12,9 @@ export function yamlScalar(value: string | number | boolean | null): string {
   return dumped.includes("\n") ? JSON.stringify(value) : dumped;
 }
 
-/** A map key as YAML; never a template. */
+/** A map key as YAML; never a template of the author's. */
 export function yamlKey(key: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_./-]*$/.test(key) && isPlainWord(key) ? key : dump(key, { lineWidth: -1, quoteStyle: "double" }).trimEnd();
+  return yamlScalar(key);
 }
 
 /** A Go interpreted string literal. JSON's escapes are a subset of Go's for well-formed text. */
