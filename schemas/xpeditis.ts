@@ -4,6 +4,7 @@ import { annotationMap, extraObjects, fullnameOverride, patterns } from "./commo
 import { edge } from "./edge.ts";
 import { frontend } from "./frontend.ts";
 import { global } from "./global.ts";
+import { issuers } from "./issuers.ts";
 import { redis } from "./redis.ts";
 import { monitoring } from "./monitoring.ts";
 
@@ -169,6 +170,7 @@ const charts = {
     fullnameOverride: { ...fullnameOverride, default: "frontend" },
     backend: { ...frontend.properties.backend, properties: { serviceName: { ...serviceName, default: "backend-svc" } } },
   }),
+  issuers: subchart("issuers", issuers, false, {}),
   redis: subchart("redis", redis, true, { fullnameOverride: { ...fullnameOverride, default: "redis" } }),
   monitoring: subchart("monitoring", monitoring, false, {
     fullnameOverride: { ...fullnameOverride, default: "monitoring" },

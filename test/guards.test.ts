@@ -6,6 +6,7 @@ import { blockOf, type Node } from "../generator/dsl/expr.ts";
 import type { Values } from "../generator/values/defaults.ts";
 import type { GuardCase } from "./fixtures/guard-case.ts";
 import { edgeCases } from "./fixtures/guards-edge.ts";
+import { issuersCases } from "./fixtures/guards-issuers.ts";
 import { redisCases } from "./fixtures/guards-redis.ts";
 import { monitoringCases } from "./fixtures/guards-monitoring.ts";
 import { installation, literalSecrets, overlaid, renderedByHelm, renderedInProcess, umbrella } from "./charts/releases.ts";
@@ -208,6 +209,7 @@ const cases: readonly GuardCase[] = [
     right: { backend: { uploads: { maxBytes: 11534335 } } },
   },
   ...edgeCases,
+  ...issuersCases,
   ...redisCases,
   ...monitoringCases,
 ];

@@ -11,7 +11,7 @@ export const migration = "migration";
 export const test = "test";
 
 /** Policies name pods and container ports: k3s' controller judges packets after Services have been resolved. */
-const traefik = {
+export const traefik = {
   namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": v.global.traefik.namespace } },
   podSelector: { matchLabels: v.global.traefik.podLabels },
 } as const;

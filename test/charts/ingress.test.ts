@@ -175,6 +175,12 @@ describe("NOTES", () => {
           --from-literal=AWS_SECRET_ACCESS_KEY=... \\
           --dry-run=client --output yaml | kubectl apply --filename -
 
+      cert-manager needs an API token of Cloudflare's that may edit the zone's DNS and read the zone. If its Secret is not there yet:
+
+        kubectl --namespace cert-manager create secret generic cloudflare-api-token \\
+          --from-literal=api-token=... \\
+          --dry-run=client --output yaml | kubectl apply --filename -
+
       The certificate comes from ClusterIssuer "letsencrypt-prod". To see it arrive:
 
         kubectl --namespace xpeditis-prod get certificate xpeditis-tls

@@ -2,6 +2,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 
+import type { ICertificate } from "@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate";
+import type { IClusterIssuer } from "@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer";
 import type { IExternalSecret } from "@kubernetes-models/external-secrets/external-secrets.io/v1/ExternalSecret";
 import type { IScaledObject } from "@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
@@ -116,6 +118,8 @@ export function manifestsOf(values: Values = {}, into: Partial<Installation> = {
 
 /** What the tests look into, by kind. */
 interface Kinds {
+  readonly Certificate: ICertificate;
+  readonly ClusterIssuer: IClusterIssuer;
   readonly ConfigMap: IConfigMap;
   readonly CronJob: ICronJob;
   readonly Deployment: IDeployment;

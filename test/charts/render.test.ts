@@ -56,6 +56,12 @@ const switchedOn = {
       traefik: { tolerations: [{ key: "edge", operator: "Exists" }], arguments: ["--log.level=INFO"], values: { hostNetwork: false } },
       storageClasses: { volumeLabels: ["team=freight", "tier=data"], encrypted: { enabled: true, filesystem: "xfs" } },
     },
+    issuers: {
+      enabled: true,
+      email: "ops@example.com",
+      annotations: { "helm.sh/resource-policy": "keep" },
+      challenge: { type: "dns01", dns01: { mode: "external", external: { storeName: "vault", remoteKey: "cloudflare" } } },
+    },
     ingress: { externalDns: { enabled: true, target: "origin.example.com" } },
     redis: {
       mode: "durable",
@@ -75,7 +81,22 @@ const switchedOn = {
     frontend: { metrics: { enabled: true }, serviceAccount: { create: false }, image: { digest: `sha256:${"0".repeat(64)}` } },
   },
   "every switch, second choices": {
-    global: { tls: { mode: "certManager", issuerKind: "Issuer" } },
+    global: { tls: { mode: "certManager", issuerKind: "Issuer", issuer: "own" } },
+    issuers: {
+      enabled: true,
+      accounts: {
+        "letsencrypt-prod": null,
+        own: {
+          server: "https://acme.example.com/directory",
+          profile: "tlsserver",
+          preferredChain: "ISRG Root X1",
+          caBundle: "UEVN",
+          externalAccountBinding: { keyID: "kid-1", secretName: "binding", secretKey: "key" },
+        },
+      },
+      challenge: { http01: { nodeSelector: { "kubernetes.io/arch": "amd64" }, tolerations: [{ key: "edge", operator: "Exists" }] } },
+      certificate: { enabled: true, keyAlgorithm: "ECDSA", renewBeforePercentage: 33 },
+    },
     ingress: { annotations: { "traefik.ingress.kubernetes.io/router.priority": "10" } },
     backend: {
       autoscaling: { engine: "keda", memory: { mode: "external" } },

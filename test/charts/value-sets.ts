@@ -129,6 +129,7 @@ const fitting: fc.Arbitrary<Placed> = fc.oneof(
   fc.constant(placed("global.tls", { mode: "cloudflare", acceptUnencryptedOrigin: true })),
   fc.constant(placed("global.cloudflare", { enabled: true })),
   fc.constant(placed("edge.enabled", true)),
+  fc.constant(placed("issuers", { enabled: true, challenge: { type: "dns01", dns01: { mode: "literal", literal: "t" } } })),
   fc.constant(placed("backend.fullnameOverride", "")),
 );
 

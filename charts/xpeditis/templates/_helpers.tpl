@@ -21,7 +21,7 @@ external-dns.kubernetes.io/target: {{ . | quote }}
 external-dns.alpha.kubernetes.io/target: {{ . | quote }}
 {{- end }}
 {{- end }}
-{{- if and (not .Values.frontend.enabled) (eq .Values.global.tls.mode "certManager") }}
+{{- if and (not .Values.frontend.enabled) (eq .Values.global.tls.mode "certManager") (not (and .Values.issuers.enabled .Values.issuers.certificate.enabled)) }}
 {{- if eq .Values.global.tls.issuerKind "ClusterIssuer" }}
 cert-manager.io/cluster-issuer: {{ .Values.global.tls.issuer | quote }}
 {{- else }}
@@ -60,7 +60,7 @@ external-dns.kubernetes.io/target: {{ . | quote }}
 external-dns.alpha.kubernetes.io/target: {{ . | quote }}
 {{- end }}
 {{- end }}
-{{- if eq .Values.global.tls.mode "certManager" }}
+{{- if and (eq .Values.global.tls.mode "certManager") (not (and .Values.issuers.enabled .Values.issuers.certificate.enabled)) }}
 {{- if eq .Values.global.tls.issuerKind "ClusterIssuer" }}
 cert-manager.io/cluster-issuer: {{ .Values.global.tls.issuer | quote }}
 {{- else }}

@@ -1,4 +1,20 @@
-import { all, any, eq, fail, ge, include, ne, not, str, when, type Expr, type Guard } from "../../dsl/index.ts";
+import {
+  all,
+  any,
+  each,
+  eq,
+  fail,
+  ge,
+  include,
+  isOneOf,
+  ne,
+  not,
+  str,
+  when,
+  type Expr,
+  type Guard,
+  type Refused,
+} from "../../dsl/index.ts";
 import { apiHost, appHost } from "../../kubernetes/hosts.ts";
 import { tlsGuards } from "../../kubernetes/tls.ts";
 import { serviceName } from "../../kubernetes/service.ts";
@@ -9,6 +25,29 @@ import { secretName as redisSecret, serviceName as redisService } from "../redis
 import { backend, frontend, monitoringChart, redis, values as v } from "./values.ts";
 
 const { cloudflare, traefik } = v.global;
+
+/** Who asks for certificates, and by which way in the hosts are proved. */
+const certificateGuards: Guard[] = [
+  each(v.ingress.annotations, (_, name) =>
+    when<Refused>(
+      isOneOf(name, "cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme"),
+      fail(
+        str`ingress.annotations holds ${name}: each Ingress would ask for the same certificate, and cert-manager makes it for one; remove it, set global.tls.mode to "certManager" and choose with global.tls.issuer and issuerKind`,
+      ),
+    ),
+  ),
+  when(
+    all(
+      v.ingress.enabled,
+      v.issuers.enabled,
+      eq(v.issuers.challenge.type, "http01"),
+      ne(v.issuers.challenge.http01.ingressClassName, v.ingress.className),
+    ),
+    fail(
+      str`issuers.challenge.http01.ingressClassName is "${v.issuers.challenge.http01.ingressClassName}", but the hosts' requests arrive by ingress.className "${v.ingress.className}": set both to the same class`,
+    ),
+  ),
+];
 
 const both = all(v.backend.enabled, v.frontend.enabled);
 
@@ -123,4 +162,5 @@ export const guards: Guard[] = [
       str`backend.uploads.maxBytes (${v.backend.uploads.maxBytes}) must be less than ingress.uploads.maxBytes (${v.ingress.uploads.maxBytes}), or Traefik refuses what the application allows: a form around a document has a size, too; raise the latter`,
     ),
   ),
+  ...certificateGuards,
 ];

@@ -5,6 +5,7 @@ import { extraObjects } from "../../kubernetes/extra-objects.ts";
 import { backend } from "../backend/index.ts";
 import { edge } from "../edge/index.ts";
 import { frontend } from "../frontend/index.ts";
+import { issuers } from "../issuers/index.ts";
 import { monitoring } from "../monitoring/index.ts";
 import { redis } from "../redis/index.ts";
 import { defaultDeny } from "./default-deny.ts";
@@ -37,5 +38,5 @@ export const xpeditis: Chart = {
     }),
   ],
   readme: "One release installs everything that is particular to Xpeditis. cert-manager, KEDA and the cluster itself are prerequisites.",
-  subcharts: [backend, edge, frontend, monitoring, redis],
+  subcharts: [backend, edge, frontend, issuers, monitoring, redis],
 };

@@ -74,9 +74,9 @@ const route = ({ label, name, host, chain, path, service, condition, annotations
     },
   });
 
-/** One Ingress only may ask for the certificate: cert-manager refuses a Secret that two of them want. */
+/** One only may ask for the certificate, an Ingress or a Certificate: of two that want one Secret cert-manager passes over one. */
 const issuer: Block<Annotations> = when(
-  eq(tls.mode, "certManager"),
+  all(eq(tls.mode, "certManager"), not(all(v.issuers.enabled, v.issuers.certificate.enabled))),
   merge(
     when(eq(tls.issuerKind, "ClusterIssuer"), { "cert-manager.io/cluster-issuer": tls.issuer }, { "cert-manager.io/issuer": tls.issuer }),
   ),

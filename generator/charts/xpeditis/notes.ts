@@ -9,6 +9,7 @@ import { application as frontendApplication } from "../frontend/application.ts";
 import { monitoringNotes } from "../monitoring/notes.ts";
 import { secretName as passwordsName } from "../redis/names.ts";
 import { missingSecret as missingPasswords, restoreNote } from "../redis/notes.ts";
+import { certificateNotes } from "./notes-certificates.ts";
 import { edgeNotes } from "./notes-edge.ts";
 import { backend, frontend, monitoringChart, redis, values as v } from "./values.ts";
 
@@ -41,16 +42,7 @@ export const notes: Line[] = [
   when<Line>(v.redis.enabled, missingPasswords(ofRedis, include(passwordsName, redis))),
   when<Line>(v.redis.enabled, restoreNote(ofRedis)),
   when<Line>(v.monitoring.enabled, monitoringNotes({ ...v.monitoring, global: v.global }, monitoringChart)),
-  when<Line>(all(v.ingress.enabled, eq(v.global.tls.mode, "secret")), [
-    "",
-    str`TLS needs the Secret "${v.global.tls.secretName}" of type kubernetes.io/tls in this namespace.`,
-  ]),
-  when<Line>(all(v.ingress.enabled, eq(v.global.tls.mode, "certManager")), [
-    "",
-    str`The certificate comes from ${v.global.tls.issuerKind} "${v.global.tls.issuer}". To see it arrive:`,
-    "",
-    str`  kubectl --namespace ${helm.Release.Namespace} get certificate ${v.global.tls.secretName}`,
-  ]),
+  ...certificateNotes,
   ...edgeNotes,
   when<Line>(all(autoscaled, not(hasTolerance)), [
     "",

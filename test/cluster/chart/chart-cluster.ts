@@ -54,7 +54,9 @@ export async function startChartCluster(options: ClusterOptions): Promise<ChartC
       const before = rendered(environment, namespace);
       const meetsOthers = before.objects.some((object) => isOutside(object, namespace));
       const free = meetsOthers && !meets ? await outside.take() : () => {};
-      const others = new Set(before.objects.map(({ metadata }) => metadata.namespace ?? namespace));
+      // Where the NOTES tell an operator to put a Secret there is a namespace, too: that of an operator like cert-manager.
+      const told = [...before.notes.matchAll(/--namespace (\S+)/g)].map(([, name = ""]) => name);
+      const others = new Set([...before.objects.map(({ metadata }) => metadata.namespace ?? namespace), ...told]);
       await cluster.apply([
         restrictedNamespace(namespace),
         ...[...others].filter((other) => other !== namespace && !other.startsWith("kube-")).map(warnedNamespace),

@@ -29,8 +29,8 @@ export async function wrongNotes(cluster: Client, release: Release): Promise<str
     if (complaint !== "" && !/certificates\.cert-manager\.io "[\w-]+" not found/.test(complaint)) problems.push(`${command}: ${complaint}`);
   }
   for (const [, name] of notes.matchAll(/create secret generic (\S+)/g)) {
-    const isRead = JSON.stringify(objects).includes(`"secretKeyRef":{"name":"${name}"`);
-    if (!isRead) problems.push(`no pod reads the Secret ${name}`);
+    const isRead = ["secretKeyRef", "apiTokenSecretRef"].some((field) => JSON.stringify(objects).includes(`"${field}":{"name":"${name}"`));
+    if (!isRead) problems.push(`neither a pod nor an issuer reads the Secret ${name}`);
   }
   return problems;
 }

@@ -1,0 +1,5 @@
+import { issuers } from "../../../schemas/issuers.ts";
+import { refs } from "../../dsl/index.ts";
+
+/** The chart's values, as its templates see them. */
+export const values = refs(issuers);
