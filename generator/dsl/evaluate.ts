@@ -80,6 +80,8 @@ function evaluate(value: unknown, scope: Environment): unknown {
   const node = nodeOf(value);
   if (node !== undefined) {
     const result = evaluateNode(node, scope);
+    // Nothing after a key is read as null.
+    if (node.op === "include" && node.type === "object" && !isTrue(result)) return null;
     return presenceOf(value) !== true && !isPresent(value, scope) ? absent : result;
   }
   const inner = blockOf(value);
