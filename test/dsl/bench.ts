@@ -26,7 +26,7 @@ export function print(...documents: readonly unknown[]): string {
 }
 
 /** The rules of one theme: each tree is printed where it stands, and all are compared with the real Helm at the end. */
-export function rules(): { readonly trees: Trees; readonly printed: (name: string, tree: unknown) => string } {
+export function rules(): { readonly trees: Record<string, unknown>; readonly printed: (name: string, tree: unknown) => string } {
   const trees: Record<string, unknown> = {};
   const printed = (name: string, tree: unknown): string => {
     trees[name] = tree;
