@@ -68,7 +68,7 @@ const resources = <const Cpu extends string, const Memory extends string, const 
         description: "What the kernel enforces.",
         default: {},
         properties: {
-          cpu: { type: "string", description: "CPU. Better left out.", pattern: patterns.cpu },
+          cpu: { type: "string", description: "CPU. Better left out.", pattern: patterns.cpu, examples: ["2"] },
           memory: bytesOf("Memory.", limit),
           "ephemeral-storage": bytesOf("Disk; more than the size limits of the emptyDirs together.", disk),
         },

@@ -7,7 +7,11 @@ import { find, literalSecrets, manifestsOf, names, ofKind, overlaid } from "./re
 const modeOf = (mode: string, more: Values = {}): Values => overlaid({ backend: { migrations: { mode } } }, more);
 const jobs = (values: Values) => ofKind(manifestsOf(values), "Job");
 const hookOf = ({ metadata }: { metadata?: { annotations?: Readonly<Record<string, string>> } }) => metadata?.annotations?.["helm.sh/hook"];
-const secretsOf = ({ env = [] }: IContainer) => [...new Set(env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? []))];
+/** Secrets that a container cannot start without. */
+const secretsOf = ({ env = [] }: IContainer) => {
+  const keys = env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? []).filter(({ optional }) => optional !== true);
+  return [...new Set(keys.map(({ name }) => name))];
+};
 
 describe("mode job, for any delivery tool", () => {
   test("is an ordinary Job, no hook of anybody's", () => {

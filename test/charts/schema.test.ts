@@ -33,7 +33,7 @@ const broken: Readonly<Record<string, readonly Placed[]>> = {
   "a text that is too long": ruled("maxLength").map(({ path, rules }) => ({ path, value: "a".repeat((rules.maxLength ?? 0) + 1) })),
   "a number that is too small": ruled("minimum").map(({ path, rules }) => ({ path, value: (rules.minimum ?? 0) - 1 })),
   "a number that is too great": ruled("maximum").map(({ path, rules }) => ({ path, value: (rules.maximum ?? 0) + 1 })),
-  "a huge number": leaves.filter(({ schema: { type } }) => type === "integer").map(({ path }) => ({ path, value: 1e15 })),
+  "a huge number": leaves.filter(({ schema: { type } }) => type === "integer").map(({ path }) => ({ path, value: 1e17 })),
   "an entry of another type": leaves
     .filter(({ schema: leaf }) => isMapSchema(leaf) && leaf.additionalProperties !== true)
     .map(({ path }) => ({ path: [...path, "entry"], value: 5 })),
