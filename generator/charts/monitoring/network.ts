@@ -3,7 +3,21 @@ import type { INetworkPolicyEgressRule } from "kubernetes-models/networking.k8s.
 import type { INetworkPolicyIngressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyIngressRule";
 import type { INetworkPolicyPeer } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyPeer";
 
-import { all, any, each, helm, spread, when, type Block, type Doc, type Expr, type Item, type Tpl } from "../../dsl/index.ts";
+import {
+  all,
+  any,
+  each,
+  hasPrefix,
+  helm,
+  not,
+  spread,
+  when,
+  type Block,
+  type Doc,
+  type Expr,
+  type Item,
+  type Tpl,
+} from "../../dsl/index.ts";
 import { named, selector } from "../../kubernetes/names.ts";
 import { toDns } from "../../kubernetes/network-policy.ts";
 import { inNamespace, type Component } from "./component.ts";
@@ -38,9 +52,15 @@ export const toComponent = (other: Component, port: number): Item<INetworkPolicy
 
 const ranges = v.global.networkPolicy.privateRanges;
 
-/** The nodes, which are in the private network: kubelets, exporters on host ports, the API server behind its Service. */
+/**
+ * The nodes, which are in the private network: kubelets, exporters on host ports, the API server behind its Service. Link-local
+ * addresses are no node's: there is the metadata service.
+ */
 export const toNodes = (...ports: (number | Expr<number>)[]): Tpl<INetworkPolicyEgressRule> => ({
-  to: [each(ranges.ipv4, (cidr) => ({ ipBlock: { cidr } })), each(ranges.ipv6, (cidr) => ({ ipBlock: { cidr } }))],
+  to: [
+    each(ranges.ipv4, (cidr) => when(not(hasPrefix("169.254.", cidr)), { ipBlock: { cidr } })),
+    each(ranges.ipv6, (cidr) => when(not(hasPrefix("fe80:", cidr)), { ipBlock: { cidr } })),
+  ],
   ports: tcp(...ports),
 });
 
