@@ -1,7 +1,9 @@
 import { namespaceOf } from "./index-manifests.ts";
 import { isEmptySelector } from "./labels.ts";
-import { admitsPort, governs, meansPod, restricts, rulesOf } from "./network-model.ts";
+import { governs, meansPod, rulesOf } from "./network-model.ts";
 import type { Direction, NetworkPolicy, PolicyPort } from "./network-model.ts";
+import { allows } from "./network-reach.ts";
+import type { End } from "./network-reach.ts";
 import type { Pod } from "./pods.ts";
 import { declaresPort } from "./ports.ts";
 import type { Release } from "./release.ts";
@@ -33,7 +35,9 @@ function* oneSided(release: Release, policy: NetworkPolicy, own: readonly Pod[],
       for (const far of release.pods.filter((pod) => meansPod(release, namespace, peer, pod))) {
         for (const near of own.filter((pod) => pod !== far)) {
           const listener = direction === "Egress" ? far : near;
-          const closed = ports.find((port) => listens(listener, port) && !allows(release, opposite, far, near, port, listener));
+          const closed = ports.find(
+            (port) => listens(listener, port) && !allows(release, opposite, endOf(far), endOf(near), port, listener),
+          );
           if (closed === undefined) continue;
           const [verb, preposition] = direction === "Egress" ? ["reach", "from"] : ["be reached by", "to"];
           yield {
@@ -47,24 +51,14 @@ function* oneSided(release: Release, policy: NetworkPolicy, own: readonly Pod[],
   }
 }
 
-/** Whether the policies of `pod` allow a connection with `other` in this direction. */
-function allows(release: Release, direction: Direction, pod: Pod, other: Pod, port: PolicyPort, listener: Pod): boolean {
-  const policies = release.all("NetworkPolicy").filter((policy) => governs(policy, pod) && restricts(policy, direction));
-  return (
-    policies.length === 0 ||
-    policies.some((policy) =>
-      rulesOf(policy, direction).some(
-        ({ peers, ports }) =>
-          admitsPort(ports, port, listener) &&
-          (peers === undefined || peers.some((peer) => meansPod(release, namespaceOf(policy.manifest), peer, other))),
-      ),
-    )
-  );
-}
-
 /** A rule may name ports for several pods; one that this pod does not have is not about it. */
 function listens(pod: Pod, { port, protocol = "TCP" }: PolicyPort): boolean {
   return port === undefined || declaresPort(pod, port, protocol);
+}
+
+/** Only as a pod: what a range of addresses admits is for what is outside the cluster. */
+function endOf(pod: Pod): End {
+  return { pod, addresses: [] };
 }
 
 function nameOf({ manifest }: Pod): string {

@@ -11,9 +11,15 @@ export type Direction = "Ingress" | "Egress";
 
 /** One peer of a policy rule: pods by label, namespaces by label, or addresses. */
 export interface Peer {
-  readonly ipBlock?: unknown;
+  readonly ipBlock?: IpBlock;
   readonly namespaceSelector?: LabelSelector;
   readonly podSelector?: LabelSelector;
+}
+
+/** A range of addresses without some of it. */
+export interface IpBlock {
+  readonly cidr: string;
+  readonly except?: readonly string[];
 }
 
 /** One rule of a policy, whichever direction it is for. Absent peers or ports mean all. */
@@ -78,7 +84,7 @@ export function meansPod(release: Release, namespace: string, peer: Peer, pod: P
 }
 
 /** Whether a rule's ports include this port of the pod that listens; a port left open is met by any. */
-export function admitsPort(ports: readonly PolicyPort[] | undefined, wanted: PolicyPort, target: Pod): boolean {
+export function admitsPort(ports: readonly PolicyPort[] | undefined, wanted: PolicyPort, target: Pod | undefined): boolean {
   if (ports === undefined || wanted.port === undefined) return true;
   const number = portNumber(target, wanted.port);
   return ports.some(({ port, endPort, protocol = "TCP" }) => {
@@ -91,9 +97,9 @@ export function admitsPort(ports: readonly PolicyPort[] | undefined, wanted: Pol
 }
 
 /** A port of a pod as a number; undefined if it is a name that the pod does not declare. */
-function portNumber(pod: Pod, port: string | number): number | undefined {
+function portNumber(pod: Pod | undefined, port: string | number): number | undefined {
   if (typeof port === "number") return port;
-  for (const { container } of pod.containers) {
+  for (const { container } of pod?.containers ?? []) {
     const found = (container.ports ?? []).find(({ name }) => name === port);
     if (found !== undefined) return found.containerPort;
   }

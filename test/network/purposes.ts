@@ -1,0 +1,37 @@
+/** What each connection is for. One without a purpose is refused by the tests, and so is a purpose without a connection. */
+const purposes: readonly (readonly [from: RegExp, to: RegExp, purpose: string])[] = [
+  [/./, /^DNS$/, "names"],
+  [/^Traefik$/, /^ACME solver$/, "challenges of Let's Encrypt"],
+  [/^Traefik$/, /./, "requests of visitors"],
+  [/^frontend$/, /^backend$/, "API calls while a page is rendered"],
+  [/ test$/, /^(backend|frontend|redis)$/, "`helm test`"],
+  [/^redis backup$/, /^redis$/, "the data to keep"],
+  [/^backend$/, /^redis$/, "queues, cache, notifications between pods"],
+  [/^backend( migration)?$/, /^the internet/, "carriers, object storage, databases outside the cluster"],
+  [/^backend( migration)?$/, /^nodes$/, "what `extraEgress` opens"],
+  [/^frontend$/, /^the internet/, "what pages fetch from elsewhere"],
+  [/^redis backup$/, /^the internet/, "object storage"],
+  [/^(prometheus|another Prometheus)$/, /^(backend|frontend|redis)$/, "metrics; open to the whole namespace of the monitoring"],
+  [/^prometheus$/, /^private addresses/, "metrics of nodes, kubelets and add-ons; API server"],
+  [/^prometheus$/, /^alertmanager$/, "alerts, metrics"],
+  [/^prometheus$/, /./, "metrics"],
+  [/^grafana$/, /^(prometheus|loki|alertmanager)$/, "what dashboards show"],
+  [/^opentelemetry-collector$/, /^loki$/, "logs"],
+  [/^alertmanager$/, /^the internet/, "notifications"],
+  [/^loki$/, /^the internet/, "object storage"],
+  [/^kube-state-metrics$/, /^private addresses/, "API server"],
+  [/^KEDA$/, /^prometheus$/, "memory, for autoscaling"],
+];
+
+/** The purpose of a connection; undefined if nobody has thought of it. */
+export function purposeOf(from: string, to: string): string | undefined {
+  return found(from, to)?.[2];
+}
+
+/** Purposes that none of the connections has. */
+export function unusedPurposes(connections: readonly { readonly from: string; readonly to: string }[]): string[] {
+  const used = new Set(connections.map(({ from, to }) => found(from, to)));
+  return purposes.filter((purpose) => !used.has(purpose)).map(([from, to]) => `${from.source} → ${to.source}`);
+}
+
+const found = (from: string, to: string) => purposes.find(([source, target]) => source.test(from) && target.test(to));
