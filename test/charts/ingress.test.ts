@@ -175,6 +175,30 @@ describe("NOTES", () => {
           --from-literal=AWS_SECRET_ACCESS_KEY=... \\
           --dry-run=client --output yaml | kubectl apply --filename -
 
+      The monitoring is in namespace "monitoring".
+      Grafana answers at https://grafana.xpeditis.com
+
+      Grafana starts once the Secret "grafana-secrets" is there. If it is not yet:
+
+        kubectl --namespace monitoring create secret generic grafana-secrets \\
+          --from-literal=admin-user=... \\
+          --from-literal=admin-password=... \\
+          --dry-run=client --output yaml | kubectl apply --filename -
+
+      Alertmanager starts once the Secret "alertmanager-secrets" is there. If it is not yet:
+
+        kubectl --namespace monitoring create secret generic alertmanager-secrets \\
+          --from-literal=slack-url=... \\
+          --from-literal=dead-mans-switch-url=... \\
+          --dry-run=client --output yaml | kubectl apply --filename -
+
+      Loki starts once the Secret "loki-secrets" is there. If it is not yet:
+
+        kubectl --namespace monitoring create secret generic loki-secrets \\
+          --from-literal=access-key-id=... \\
+          --from-literal=secret-access-key=... \\
+          --dry-run=client --output yaml | kubectl apply --filename -
+
       cert-manager needs an API token of Cloudflare's that may edit the zone's DNS and read the zone. If its Secret is not there yet:
 
         kubectl --namespace cert-manager create secret generic cloudflare-api-token \\
