@@ -70,9 +70,17 @@ function any(parts: readonly unknown[]): Presence {
   for (const part of parts) {
     const presence = presenceOf(part);
     if (presence === true) return true;
+    // Of a condition and its opposite one is always true.
+    if (presence.some((node) => nodes.some((known) => same(known, opposite(node))))) return true;
     nodes.push(...presence.filter((node) => !nodes.some((known) => same(known, node))));
   }
   return nodes;
+}
+
+function opposite(node: Node): Node {
+  if (node.op === "call" && node.fn === "not") return node.args[0] ?? node;
+  if (node.op === "call" && (node.fn === "eq" || node.fn === "ne")) return { ...node, fn: node.fn === "eq" ? "ne" : "eq" };
+  return call("not", node);
 }
 
 function same(a: Node, b: Node): boolean {
