@@ -19,8 +19,8 @@ export interface Crd {
 }
 
 /**
- * The custom resource definitions of cert-manager, CloudNativePG, External Secrets, the k3s Helm controller, KEDA,
- * the Prometheus Operator and Traefik, in the versions that `tools/crds/go.mod` pins.
+ * The custom resource definitions of cert-manager, CloudNativePG and its Barman Cloud plugin, External Secrets, the k3s
+ * Helm controller, KEDA, the Prometheus Operator and Traefik, in the versions that `tools/crds/go.mod` pins.
  */
 export async function readCrds(): Promise<Crd[]> {
   const folder = join(await buildFamily("crds"), "files");

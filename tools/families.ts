@@ -55,6 +55,7 @@ export const families = {
     files: {
       "github.com/cert-manager/cert-manager": ["deploy/crds"],
       "github.com/cloudnative-pg/cloudnative-pg": ["config/crd/bases"],
+      "github.com/cloudnative-pg/plugin-barman-cloud": ["config/crd/bases"],
       "github.com/external-secrets/external-secrets": ["config/crds/bases"],
       "github.com/k3s-io/helm-controller": ["pkg/crds/yaml/generated"],
       "github.com/kedacore/keda/v2": ["config/crd/bases"],

@@ -7,6 +7,7 @@ go 1.26.4
 require (
 	github.com/cert-manager/cert-manager v1.21.1
 	github.com/cloudnative-pg/cloudnative-pg v1.30.0
+	github.com/cloudnative-pg/plugin-barman-cloud v0.15.0
 	github.com/external-secrets/external-secrets v1.3.2
 	github.com/k3s-io/helm-controller v0.17.7
 	github.com/kedacore/keda/v2 v2.21.0
