@@ -67,7 +67,7 @@ export const backend = {
         maxConnections: {
           type: "integer",
           description:
-            "Connections that `DATABASE_URL` offers; the most pods together must need no more. 0: unlimited, as with Neon's pooled host.",
+            "Connections that `DATABASE_URL` offers; the most pods together, and a migration, must need no more. 0: not checked. With `global.postgresql.mode: cloudnativePG` the pooler's are checked in any case.",
           minimum: 0,
           maximum: 100000,
           default: 0,

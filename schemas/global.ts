@@ -103,6 +103,26 @@ export const global = {
         },
       },
     },
+    postgresql: {
+      type: "object",
+      description: "PostgreSQL, as the backend reaches it and as the chart `postgresql` installs it.",
+      default: {},
+      properties: {
+        mode: {
+          type: "string",
+          description:
+            "`external`: any PostgreSQL, such as Neon: the keys `DATABASE_URL` (pooled) and `DATABASE_DIRECT_URL` of the backend's Secret, both with `sslmode=verify-full`, and its port in `backend.networkPolicy.internetPorts`. `cloudnativePG`: the chart `postgresql` of this release; the URLs are put together from what the operator writes.",
+          enum: ["external", "cloudnativePG"],
+          default: "external",
+        },
+        clusterName: {
+          type: "string",
+          description: "Name of the cluster, up to 45 characters. Empty: the release's name with `-postgresql`.",
+          pattern: patterns.fullnameOrEmpty,
+          default: "postgresql",
+        },
+      },
+    },
     redis: {
       type: "object",
       description: "Redis, as the backend reaches it and as the chart `redis` installs it.",

@@ -5,6 +5,7 @@ import { edge } from "./edge.ts";
 import { frontend } from "./frontend.ts";
 import { global } from "./global.ts";
 import { issuers } from "./issuers.ts";
+import { postgresql } from "./postgresql.ts";
 import { redis } from "./redis.ts";
 import { monitoring } from "./monitoring.ts";
 
@@ -171,6 +172,7 @@ const charts = {
     backend: { ...frontend.properties.backend, properties: { serviceName: { ...serviceName, default: "backend-svc" } } },
   }),
   issuers: subchart("issuers", issuers, false, {}),
+  postgresql: subchart("postgresql", postgresql, false, { fullnameOverride: { ...fullnameOverride, default: "postgresql" } }),
   redis: subchart("redis", redis, true, { fullnameOverride: { ...fullnameOverride, default: "redis" } }),
   monitoring: subchart("monitoring", monitoring, false, {
     fullnameOverride: { ...fullnameOverride, default: "monitoring" },

@@ -7,6 +7,7 @@ import type { Values } from "../generator/values/defaults.ts";
 import type { GuardCase } from "./fixtures/guard-case.ts";
 import { edgeCases } from "./fixtures/guards-edge.ts";
 import { issuersCases } from "./fixtures/guards-issuers.ts";
+import { postgresqlCases } from "./fixtures/guards-postgresql.ts";
 import { redisCases } from "./fixtures/guards-redis.ts";
 import { monitoringCases } from "./fixtures/guards-monitoring.ts";
 import { installation, literalSecrets, overlaid, renderedByHelm, renderedInProcess, umbrella } from "./charts/releases.ts";
@@ -156,16 +157,16 @@ const cases: readonly GuardCase[] = [
     right: { backend: { migrations: { mode: "job" }, secrets: { mode: "external", external: { storeName: "vault", remoteKey: "a" } } } },
   },
   {
-    wrong: { backend: { database: { maxConnections: 149 } } },
+    wrong: { backend: { database: { maxConnections: 150 } } },
     message:
-      "backend.autoscaling.maxReplicas (15) x backend.database.poolSize (10) is more than backend.database.maxConnections (149): lower one of the first two, or use a pooler and raise the third",
-    right: { backend: { database: { maxConnections: 150 } } },
+      "backend.autoscaling.maxReplicas (15) x backend.database.poolSize (10) and one for migrations are more than backend.database.maxConnections (150): lower one of the first two, or use a pooler and raise the third",
+    right: { backend: { database: { maxConnections: 151 } } },
   },
   {
-    wrong: { backend: { autoscaling: { enabled: false }, replicas: 3, database: { maxConnections: 29 } } },
+    wrong: { backend: { autoscaling: { enabled: false }, replicas: 3, database: { maxConnections: 30 } } },
     message:
-      "backend.replicas (3) x backend.database.poolSize (10) is more than backend.database.maxConnections (29): lower one of the first two, or use a pooler and raise the third",
-    right: { backend: { autoscaling: { enabled: false }, replicas: 3, database: { maxConnections: 30 } } },
+      "backend.replicas (3) x backend.database.poolSize (10) and one for migrations are more than backend.database.maxConnections (30): lower one of the first two, or use a pooler and raise the third",
+    right: { backend: { autoscaling: { enabled: false }, replicas: 3, database: { maxConnections: 31 } } },
   },
   {
     wrong: { frontend: { env: { NEXT_PUBLIC_URL: "https://example.com" } } },
@@ -210,6 +211,7 @@ const cases: readonly GuardCase[] = [
   },
   ...edgeCases,
   ...issuersCases,
+  ...postgresqlCases,
   ...redisCases,
   ...monitoringCases,
 ];

@@ -97,7 +97,10 @@ const allowed: ReadonlyMap<string, Readonly<Record<string, ApiKind>>> = new Map(
   ["monitoring.coreos.com/v1", { PodMonitor: prometheus, PrometheusRule: prometheus, ServiceMonitor: prometheus }],
   ["cert-manager.io/v1", { Certificate: certManager, ClusterIssuer: { ...certManager, scope: "Cluster" }, Issuer: certManager }],
   // The cluster's name is the stem of Services and of labels.
-  ["postgresql.cnpg.io/v1", { Cluster: { ...postgresql, name: "label", maxName: 50 }, Pooler: postgresql, ScheduledBackup: postgresql }],
+  [
+    "postgresql.cnpg.io/v1",
+    { Cluster: { ...postgresql, name: "label", maxName: 50 }, Database: postgresql, Pooler: postgresql, ScheduledBackup: postgresql },
+  ],
   ["barmancloud.cnpg.io/v1", { ObjectStore: unmodelled }],
   ["helm.cattle.io/v1", { HelmChart: unmodelled, HelmChartConfig: unmodelled }],
 ]);

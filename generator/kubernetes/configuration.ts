@@ -45,20 +45,20 @@ export const configMap = (app: Application): Doc<IConfigMap> => ({
 });
 
 /** A Secret of what the values file says, for mode `literal`. */
-export const literalSecret = (name: Expr<string>): Block<Doc<ISecret>> =>
+export const literalSecret = (name: Expr<string>, ofObject = metadata(name)): Block<Doc<ISecret>> =>
   when(all(eq(v.secrets.mode, "literal"), v.secrets.literal), {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: metadata(name),
+    metadata: ofObject,
     type: "Opaque",
     data: each(v.secrets.literal, (value, key) => entry(key, b64enc(value))),
   });
 
 /** An ExternalSecret, for mode `external`: all properties of one entry of the store. */
-export const storedSecret = (name: Expr<string>): Doc<IExternalSecret> => ({
+export const storedSecret = (name: Expr<string>, ofObject = metadata(name)): Doc<IExternalSecret> => ({
   apiVersion: "external-secrets.io/v1",
   kind: "ExternalSecret",
-  metadata: metadata(name),
+  metadata: ofObject,
   spec: {
     refreshInterval: v.secrets.external.refreshInterval,
     secretStoreRef: { kind: v.secrets.external.storeKind as never, name: v.secrets.external.storeName },

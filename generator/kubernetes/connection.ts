@@ -15,7 +15,11 @@ export interface Connection {
 }
 
 /** The body, for a variable that is taken from the application's Secret. */
-export function unlessConnected<B>({ connections }: Application, name: Expr<string>, body: NoInfer<B | Block<B>>): B | Block<B> {
+export function unlessConnected<B>(
+  { connections }: Pick<Application, "connections">,
+  name: Expr<string>,
+  body: NoInfer<B | Block<B>>,
+): B | Block<B> {
   const others = connections.map(({ variables, condition }) => {
     const [only, ...more] = variables;
     return any(more.length > 0 || only === undefined ? not(isOneOf(name, ...variables)) : ne(name, only), not(condition));

@@ -2,7 +2,7 @@ import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/Netw
 import type { INetworkPolicyEgressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule";
 import type { INetworkPolicyIngressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyIngressRule";
 
-import { each, include, spread, when, type Block, type Doc, type Expr, type Item } from "../dsl/index.ts";
+import { each, hasPrefix, include, not, spread, when, type Block, type Doc, type Expr, type Item, type Tpl } from "../dsl/index.ts";
 import { shared as v } from "./application.ts";
 import { fullname, metadata, named, selector, server } from "./names.ts";
 
@@ -33,8 +33,29 @@ export const toDns: INetworkPolicyEgressRule = {
 const ranges = v.global.networkPolicy.privateRanges;
 
 /** The internet, without the private ranges, where the metadata service and other people's pods are. */
+export const internet = [
+  { ipBlock: { cidr: "0.0.0.0/0", except: ranges.ipv4 } },
+  { ipBlock: { cidr: "::/0", except: ranges.ipv6 } },
+] as const;
+
+/** TCP ports of a rule. */
+export const tcp = (...ports: (number | Expr<number>)[]) => ports.map((port) => ({ port, protocol: "TCP" }) as const);
+
+/**
+ * The API server, which is on the nodes' private addresses: policies are judged after the Service `kubernetes` has been
+ * resolved to a server's own port, 6443 with k3s; some clusters keep 443. Link-local addresses are the metadata service's.
+ */
+export const toApiServer: Tpl<INetworkPolicyEgressRule> = {
+  ports: tcp(443, 6443),
+  to: [
+    each(ranges.ipv4, (cidr) => when(not(hasPrefix("169.254.", cidr)), { ipBlock: { cidr } })),
+    each(ranges.ipv6, (cidr) => ({ ipBlock: { cidr } })),
+  ],
+};
+
+/** The same on the ports that the application may use. */
 export const toInternet: Item<INetworkPolicyEgressRule> = when(v.networkPolicy.internetPorts, {
-  to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ranges.ipv4 } }, { ipBlock: { cidr: "::/0", except: ranges.ipv6 } }],
+  to: internet,
   ports: [each(v.networkPolicy.internetPorts, (port) => ({ port, protocol: "TCP" }))],
 });
 

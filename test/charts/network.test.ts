@@ -19,6 +19,17 @@ const own = (chart: string, component: string): Party => ({
   labels: { "app.kubernetes.io/name": chart, "app.kubernetes.io/instance": installation.name, "app.kubernetes.io/component": component },
 });
 
+/** A pod that CloudNativePG makes, with the labels that it gives it. */
+const ofCluster = (labels: Readonly<Record<string, string>>): Party => ({
+  namespace: installation.namespace,
+  labels: {
+    "app.kubernetes.io/name": "postgresql",
+    "app.kubernetes.io/instance": "postgresql",
+    "cnpg.io/cluster": "postgresql",
+    ...labels,
+  },
+});
+
 const parties: Readonly<Record<string, Party>> = {
   traefik: { namespace: "kube-system", labels: { "app.kubernetes.io/name": "traefik" } },
   "metrics-server": { namespace: "kube-system", labels: { "k8s-app": "metrics-server" } },
@@ -37,6 +48,14 @@ const parties: Readonly<Record<string, Party>> = {
   redis: own("redis", "server"),
   "redis' backup": own("redis", "backup"),
   "redis' test": own("redis", "test"),
+  postgresql: ofCluster({ "cnpg.io/podRole": "instance" }),
+  "postgresql's init job": ofCluster({ "cnpg.io/jobRole": "initdb" }),
+  "postgresql's pooler": ofCluster({ "cnpg.io/podRole": "pooler", "cnpg.io/poolerName": "postgresql-pooler" }),
+  "postgresql's operator": { namespace: "cnpg-system", labels: { "app.kubernetes.io/name": "cloudnative-pg" } },
+  "other cluster": {
+    namespace: installation.namespace,
+    labels: { "cnpg.io/cluster": "other", "cnpg.io/podRole": "instance", "cnpg.io/poolerName": "other-pooler" },
+  },
   "unknown pod of the release": { namespace: installation.namespace, labels: { "app.kubernetes.io/instance": installation.name } },
   internet: { address: "93.184.215.14" },
   "internet by IPv6": { address: "2606:2800:21f:cb07::1" },
@@ -48,9 +67,30 @@ const parties: Readonly<Record<string, Party>> = {
 describe.each([...environments.keys()].filter((name) => name !== "local"))("with %s", (environment) => {
   test("exactly the flows of the design exist", () => {
     // One row per connection that is let through; everything else between all parties on all ports in question is not.
-    const internet = environment === "production-mvp" ? "443 5432 6379" : "443 5432";
+    const internet = { "production-mvp": "443 5432 6379", production: "443" }[environment] ?? "443 5432";
     const ofRedis = ["backend → redis: 6379", "prometheus → redis: 9121", "redis' test → redis: 6379"];
     const ofBackup = ["redis' backup → redis: 6379", "redis' backup → internet: 443", "redis' backup → internet by IPv6: 443"];
+    const ofPostgresql = [
+      "backend → postgresql's pooler: 5432",
+      // For what needs a session: DATABASE_DIRECT_URL.
+      "backend → postgresql: 5432",
+      "migration → postgresql: 5432",
+      "postgresql's pooler → postgresql: 5432",
+      "postgresql's init job → postgresql: 5432",
+      "postgresql's operator → postgresql: 5432 8000",
+      "postgresql's operator → postgresql's init job: 5432 8000",
+      "prometheus → postgresql: 9187",
+      "prometheus → postgresql's init job: 9187",
+      "prometheus → postgresql's pooler: 9127",
+      ...["postgresql", "postgresql's init job", "postgresql's pooler"].flatMap((pod) => [
+        `${pod} → dns: 53/TCP 53/UDP`,
+        // The API server.
+        `${pod} → private IPv6: 443 6443`,
+        `${pod} → private network: 443 6443`,
+      ]),
+      // Backups and WAL.
+      ...["postgresql", "postgresql's init job"].flatMap((pod) => [`${pod} → internet by IPv6: 443`, `${pod} → internet: 443`]),
+    ];
     const expected = [
       "backend → dns: 53/TCP 53/UDP",
       `backend → internet: ${internet}`,
@@ -74,6 +114,7 @@ describe.each([...environments.keys()].filter((name) => name !== "local"))("with
       "unknown pod of the release → dns: 53/TCP 53/UDP",
       ...(environment === "production-mvp" ? [] : ofRedis),
       ...(environment === "production" || environment === "staging" ? ofBackup : []),
+      ...(environment === "production" ? ofPostgresql : []),
     ];
     expect(flows(environments.get(environment))).toEqual(expected.toSorted());
   });
@@ -127,11 +168,17 @@ test("Prometheus scrapes each pod once: one Service alone has the metrics' port"
 });
 
 /** All connections that the policies of a render let through. */
-function flows(values: Values = {}, ports: readonly number[] = [53, 80, 443, 3000, 4000, 5432, 6379, 9121, 9464]): string[] {
-  const policies = ofKind(manifestsOf(values), "NetworkPolicy");
+function flows(
+  values: Values = {},
+  ports: readonly number[] = [53, 80, 443, 3000, 4000, 5432, 6379, 6443, 8000, 9121, 9127, 9187, 9464],
+): string[] {
+  const manifests = manifestsOf(values);
+  const policies = ofKind(manifests, "NetworkPolicy");
   const found: string[] = [];
-  for (const [from, source] of Object.entries(parties)) {
-    for (const [to, target] of Object.entries(parties)) {
+  const hasCluster = manifests.some(({ object }) => object.kind === "Cluster");
+  const present = Object.entries(parties).filter(([name]) => hasCluster || !name.startsWith("postgresql"));
+  for (const [from, source] of present) {
+    for (const [to, target] of present) {
       // Only what a policy of the release decides.
       if (from === to || (!isOwn(source) && !isOwn(target))) continue;
       const open = ports.flatMap((port) => [`${port}/TCP`, `${port}/UDP`]).filter((port) => isOpen(policies, source, target, port));
@@ -143,7 +190,8 @@ function flows(values: Values = {}, ports: readonly number[] = [53, 80, 443, 300
 }
 
 function isOwn({ namespace, labels }: Party): boolean {
-  return namespace === installation.namespace && labels?.["app.kubernetes.io/instance"] === installation.name;
+  const { "app.kubernetes.io/instance": instance, "cnpg.io/cluster": cluster } = labels ?? {};
+  return namespace === installation.namespace && (instance === installation.name || cluster === "postgresql");
 }
 
 function isOpen(policies: readonly INetworkPolicy[], from: Party, to: Party, port: string): boolean {
@@ -181,8 +229,19 @@ function toPeer(peers: readonly INetworkPolicyPeer[] | undefined, party: Party):
   });
 }
 
-function matches(selector: { readonly matchLabels?: Readonly<Record<string, string>> } | undefined, { labels }: Party): boolean {
-  return Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels?.[key] === value);
+interface Selector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
+}
+
+function matches(selector: Selector | undefined, { labels }: Party): boolean {
+  return (
+    Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels?.[key] === value) &&
+    (selector?.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
+      if (operator !== "NotIn") throw new Error(`${operator}: not known to this test`);
+      return !values.includes(labels?.[key] ?? "");
+    })
+  );
 }
 
 function inRange(cidr: string, address: string): boolean {

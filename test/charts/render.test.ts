@@ -63,6 +63,28 @@ const switchedOn = {
       challenge: { type: "dns01", dns01: { mode: "external", external: { storeName: "vault", remoteKey: "cloudflare" } } },
     },
     ingress: { externalDns: { enabled: true, target: "origin.example.com" } },
+    postgresql: {
+      enabled: true,
+      acceptUnused: true,
+      instances: 3,
+      image: { digest: `sha256:${"1".repeat(64)}` },
+      extensions: { "uuid-ossp": null, citext: "1.6" },
+      parameters: { work_mem: "8MB", shared_buffers: "1GB" },
+      walStorage: { enabled: true, storageClass: "hcloud-encrypted" },
+      nodeSelector: { pool: "database" },
+      tolerations: [{ key: "pool", operator: "Exists" }],
+      nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: { matchFields: [] } }] },
+      priorityClassName: "data",
+      podLabels: { tier: "data" },
+      podAnnotations: { team: "data" },
+      imagePullSecrets: ["own"],
+      bootstrap: { mode: "import", import: { host: "db.example.com", passwordSecret: "origin", caSecret: "origin-ca" } },
+      pooler: { parameters: { server_idle_timeout: "60" }, tolerations: [{ operator: "Exists" }], nodeSelector: { pool: "apps" } },
+      backup: { enabled: true, s3: { bucket: "backups", endpoint: "https://s3.example.com", region: "eu-west-1" } },
+      secrets: { mode: "literal", literal: { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "s" } },
+      networkPolicy: { extraIngress: [{ from: [{ podSelector: { matchLabels: { app: "tool" } } }] }], operatorPodLabels: { a: "b" } },
+      metrics: { monitor: { enabled: true, labels: { release: "monitoring" } } },
+    },
     redis: {
       mode: "durable",
       secrets: { ...literalPasswords, reloader: true },
@@ -81,7 +103,10 @@ const switchedOn = {
     frontend: { metrics: { enabled: true }, serviceAccount: { create: false }, image: { digest: `sha256:${"0".repeat(64)}` } },
   },
   "every switch, second choices": {
-    global: { tls: { mode: "certManager", issuerKind: "Issuer", issuer: "own" } },
+    global: {
+      tls: { mode: "certManager", issuerKind: "Issuer", issuer: "own" },
+      postgresql: { mode: "cloudnativePG", clusterName: "restored" },
+    },
     issuers: {
       enabled: true,
       accounts: {
@@ -96,6 +121,15 @@ const switchedOn = {
       },
       challenge: { http01: { nodeSelector: { "kubernetes.io/arch": "amd64" }, tolerations: [{ key: "edge", operator: "Exists" }] } },
       certificate: { enabled: true, keyAlgorithm: "ECDSA", renewBeforePercentage: 33 },
+    },
+    postgresql: {
+      enabled: true,
+      retain: false,
+      bootstrap: { mode: "recover", recover: { from: "postgresql", targetTime: "2026-11-24T03:17:00Z" } },
+      backup: { s3: { bucket: "backups" } },
+      secrets: { mode: "external", external: { storeName: "vault", remoteKey: "xpeditis/backups" } },
+      pooler: { instances: 1, image: { digest: `sha256:${"2".repeat(64)}` } },
+      extensions: { "uuid-ossp": null, pg_trgm: null },
     },
     ingress: { annotations: { "traefik.ingress.kubernetes.io/router.priority": "10" } },
     backend: {

@@ -1,9 +1,11 @@
-import { defineString, fallback, gt, include, mul, str, when } from "../../dsl/index.ts";
+import { defineString, gt, include, mul, str, when } from "../../dsl/index.ts";
 import type { Application } from "../../kubernetes/application.ts";
+import { objectStorageEndpoint } from "../../kubernetes/object-storage.ts";
 import { environment } from "../../kubernetes/environment.ts";
 import { apiUrl, appUrl } from "../../kubernetes/hosts.ts";
+import { connections } from "./connections.ts";
 import { migrationInitContainers } from "./migration-container.ts";
-import { toRedis } from "./redis.ts";
+import { authorityMount, authorityVolume } from "./postgresql.ts";
 import { values as v } from "./values.ts";
 
 const { objectStorage } = v.global;
@@ -35,7 +37,7 @@ export const application: Application = {
     {
       condition: objectStorage.bucket,
       variables: {
-        AWS_S3_ENDPOINT: fallback(objectStorage.endpoint, str`https://${objectStorage.location}.your-objectstorage.com`),
+        AWS_S3_ENDPOINT: objectStorageEndpoint,
         AWS_S3_BUCKET: objectStorage.bucket,
         AWS_REGION: objectStorage.region,
         // Stores other than AWS refuse the checksums that the AWS SDK has sent of its own since 3.729.
@@ -44,9 +46,9 @@ export const application: Application = {
       },
     },
   ),
-  connections: [toRedis],
-  volumes: [],
-  mounts: [],
+  connections,
+  volumes: [authorityVolume],
+  mounts: [authorityMount],
   scratch: "tmp",
   initContainers: migrationInitContainers,
 };

@@ -19,6 +19,7 @@ import {
   migrationJob,
   migrationPolicy,
 } from "./migration.ts";
+import { egressToPostgresql, postgresqlSecrets } from "./postgresql.ts";
 import { realtimeService } from "./realtime.ts";
 import { egressToRedis, redisSecret } from "./redis.ts";
 import { websocketTest } from "./websocket-test.ts";
@@ -36,7 +37,11 @@ export const backend: Chart = {
     hpa: [autoscaler(application)],
     "migration-hook": [migrationHookAccount, migrationHookConfig, migrationHookSecret, migrationHook],
     "migration-job": [migrationJob],
-    networkpolicy: [networkPolicy({ callers: [from(siblings("frontend"))], calls: [egressToRedis] }), migrationPolicy, testPolicy],
+    networkpolicy: [
+      networkPolicy({ callers: [from(siblings("frontend"))], calls: [egressToPostgresql, egressToRedis] }),
+      migrationPolicy,
+      testPolicy,
+    ],
     poddisruptionbudget: [disruptionBudget],
     scaledobject: [scaledObject(application)],
     secret: [secret],
@@ -50,7 +55,7 @@ export const backend: Chart = {
   },
   guards,
   notes: [],
-  requires: [existingSecret, redisSecret],
+  requires: [existingSecret, ...postgresqlSecrets, redisSecret],
   readme:
     "NestJS serves the REST API and, in the same process, Socket.IO notifications. What the chart expects of the application is written down in `docs/application-contract.md`.",
   subcharts: [],

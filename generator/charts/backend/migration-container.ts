@@ -3,7 +3,6 @@ import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 
 import {
   all,
-  any,
   at,
   defineString,
   each,
@@ -14,13 +13,17 @@ import {
   required,
   str,
   when,
+  type Block,
   type Expr,
   type Item,
   type Tpl,
 } from "../../dsl/index.ts";
 import { secretName } from "../../kubernetes/configuration.ts";
+import { unlessConnected } from "../../kubernetes/connection.ts";
 import { image } from "../../kubernetes/image.ts";
 import { named } from "../../kubernetes/names.ts";
+import { connections } from "./connections.ts";
+import { authorityMount, directVariables, isCluster } from "./postgresql.ts";
 import { migrationVariables } from "./redis.ts";
 import { values as v } from "./values.ts";
 
@@ -52,7 +55,7 @@ export const migrationSecretName = defineString(
 );
 
 /** Migrations need the direct connection: poolers in transaction mode know neither locks nor session settings. */
-const databaseUrl: Tpl<IEnvVar> = {
+const databaseUrl: Block<Tpl<IEnvVar>> = when<Tpl<IEnvVar>>(not(isCluster), {
   name: "DATABASE_URL",
   valueFrom: {
     secretKeyRef: {
@@ -60,21 +63,21 @@ const databaseUrl: Tpl<IEnvVar> = {
       key: required("backend.secrets.keys.DATABASE_DIRECT_URL is missing", at(v.secrets.keys, "DATABASE_DIRECT_URL")),
     },
   },
-};
+});
 
 const basics = {
   image: include(image),
   imagePullPolicy: v.image.pullPolicy,
   securityContext: v.securityContext,
   resources: v.resources,
-  volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+  volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, authorityMount],
 } as const satisfies Tpl<Partial<IContainer>>;
 
 /** Waits for the database. */
 export const waitContainer: Tpl<IContainer> = {
   name: "wait-for-database",
   command: ["node", "-e", waitForDatabase],
-  env: [databaseUrl, { name: "CONNECT_SECONDS", value: str`${v.migrations.connectSeconds}` }],
+  env: [databaseUrl, ...directVariables, { name: "CONNECT_SECONDS", value: str`${v.migrations.connectSeconds}` }],
   ...basics,
 };
 
@@ -85,11 +88,13 @@ export const migrateContainer = (configMap: Expr<string>): Tpl<IContainer> => ({
   env: [
     databaseUrl,
     each(v.secrets.keys, (key, name) =>
-      when(all(not(eq(name, "DATABASE_URL")), any(ne(name, "REDIS_URL"), ne(v.global.redis.mode, "internal"))), {
+      unlessConnected<Tpl<IEnvVar>>(
+        { connections },
         name,
-        valueFrom: { secretKeyRef: { name: include(migrationSecretName), key } },
-      }),
+        when<Tpl<IEnvVar>>(ne(name, "DATABASE_URL"), { name, valueFrom: { secretKeyRef: { name: include(migrationSecretName), key } } }),
+      ),
     ),
+    ...directVariables,
     ...migrationVariables,
     each(v.envValueFrom, (valueFrom, name) => when(not(eq(name, "DATABASE_URL")), { name, valueFrom })),
   ],

@@ -33,6 +33,7 @@ import { migration, toDns, toInternet } from "../../kubernetes/network-policy.ts
 import { podBasics, serviceAccountName } from "../../kubernetes/pod.ts";
 import { application } from "./application.ts";
 import { migrateContainer, migrationSecretName, waitContainer } from "./migration-container.ts";
+import { authorityVolume, migrationToPostgresql } from "./postgresql.ts";
 import { values as v } from "./values.ts";
 
 const isJob = eq(v.migrations.mode, "job");
@@ -53,7 +54,7 @@ const pod = (configMap: Expr<string>, serviceAccount: Expr<string>): Tpl<IPodTem
     affinity: v.affinity,
     initContainers: [waitContainer],
     containers: [migrateContainer(configMap)],
-    volumes: [{ name: "tmp", emptyDir: { sizeLimit: v.tmp.sizeLimit } }],
+    volumes: [{ name: "tmp", emptyDir: { sizeLimit: v.tmp.sizeLimit } }, authorityVolume],
   },
 });
 
@@ -130,7 +131,7 @@ export const migrationPolicy: Block<Doc<INetworkPolicy>> = when(all(v.global.net
   spec: {
     podSelector: { matchLabels: selector(migration) },
     policyTypes: ["Ingress", "Egress"],
-    egress: [toDns, toInternet, spread(v.networkPolicy.extraEgress)],
+    egress: [toDns, migrationToPostgresql, toInternet, spread(v.networkPolicy.extraEgress)],
   },
 });
 

@@ -3,9 +3,10 @@ import type { IContainer } from "kubernetes-models/v1/Container";
 import type { IEnvVar } from "kubernetes-models/v1/EnvVar";
 import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
 
-import { defineMap, fallback, include, str, when, any, type Block, type Doc, type Expr, type Item, type Tpl } from "../../dsl/index.ts";
+import { defineMap, fallback, include, when, any, type Block, type Doc, type Expr, type Item, type Tpl } from "../../dsl/index.ts";
 import { imageTemplate } from "../../kubernetes/image.ts";
 import { metadata, named } from "../../kubernetes/names.ts";
+import { objectStorageEndpoint } from "../../kubernetes/object-storage.ts";
 import { podBasics, serviceAccountName } from "../../kubernetes/pod.ts";
 import { script } from "./scripts.ts";
 import { storageSecret } from "./secret.ts";
@@ -70,7 +71,7 @@ const storage: Item<IEnvVar>[] = [
   { name: "RCLONE_CONFIG_STORAGE_ENV_AUTH", value: "true" },
   {
     name: "RCLONE_CONFIG_STORAGE_ENDPOINT",
-    value: fallback(s3.endpoint, fallback(objectStorage.endpoint, str`https://${objectStorage.location}.your-objectstorage.com`)),
+    value: fallback(s3.endpoint, objectStorageEndpoint),
   },
   { name: "RCLONE_CONFIG_STORAGE_REGION", value: fallback(s3.region, objectStorage.region) },
   { name: "RCLONE_CONFIG_STORAGE_FORCE_PATH_STYLE", value: "true" },

@@ -22,6 +22,7 @@ import { redisSecretName, redisServiceName } from "../backend/redis.ts";
 import { backendServiceName } from "../frontend/application.ts";
 import { namespace as monitoringNamespace } from "../monitoring/values.ts";
 import { secretName as redisSecret, serviceName as redisService } from "../redis/names.ts";
+import { postgresqlGuards } from "./guards-postgresql.ts";
 import { backend, frontend, monitoringChart, redis, values as v } from "./values.ts";
 
 const { cloudflare, traefik } = v.global;
@@ -143,6 +144,7 @@ export const guards: Guard[] = [
     all(both, ne(v.frontend.backend.port, v.backend.port)),
     fail(str`frontend.backend.port (${v.frontend.backend.port}) is not backend.port (${v.backend.port}): set both to the same port`),
   ),
+  ...postgresqlGuards,
   ...redisGuards,
   when(
     all(v.ingress.enabled, v.backend.enabled, v.backend.realtime.enabled, eq(v.backend.realtime.path, v.ingress.apiPath)),

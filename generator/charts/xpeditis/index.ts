@@ -7,6 +7,7 @@ import { edge } from "../edge/index.ts";
 import { frontend } from "../frontend/index.ts";
 import { issuers } from "../issuers/index.ts";
 import { monitoring } from "../monitoring/index.ts";
+import { postgresql } from "../postgresql/index.ts";
 import { redis } from "../redis/index.ts";
 import { defaultDeny } from "./default-deny.ts";
 import { guards } from "./guards.ts";
@@ -38,5 +39,5 @@ export const xpeditis: Chart = {
     }),
   ],
   readme: "One release installs everything that is particular to Xpeditis. cert-manager, KEDA and the cluster itself are prerequisites.",
-  subcharts: [backend, edge, frontend, issuers, monitoring, redis],
+  subcharts: [backend, edge, frontend, issuers, monitoring, postgresql, redis],
 };

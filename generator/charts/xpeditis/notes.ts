@@ -7,11 +7,13 @@ import { apiUrl, appUrl } from "../../kubernetes/hosts.ts";
 import { application as backendApplication } from "../backend/application.ts";
 import { application as frontendApplication } from "../frontend/application.ts";
 import { monitoringNotes } from "../monitoring/notes.ts";
+import { clusterName, secretName as storageSecretName } from "../postgresql/names.ts";
+import { clusterNotes } from "../postgresql/notes.ts";
 import { secretName as passwordsName } from "../redis/names.ts";
 import { missingSecret as missingPasswords, restoreNote } from "../redis/notes.ts";
 import { certificateNotes } from "./notes-certificates.ts";
 import { edgeNotes } from "./notes-edge.ts";
-import { backend, frontend, monitoringChart, redis, values as v } from "./values.ts";
+import { backend, frontend, monitoringChart, postgresql, redis, values as v } from "./values.ts";
 
 const autoscaled = any(all(v.backend.enabled, v.backend.autoscaling.enabled), all(v.frontend.enabled, v.frontend.autoscaling.enabled));
 
@@ -39,6 +41,7 @@ export const notes: Line[] = [
   ]),
   missingSecret(backendApplication, v.backend, backend),
   missingSecret(frontendApplication, v.frontend, frontend),
+  when<Line>(v.postgresql.enabled, clusterNotes(v.postgresql, include(clusterName, postgresql), include(storageSecretName, postgresql))),
   when<Line>(v.redis.enabled, missingPasswords(ofRedis, include(passwordsName, redis))),
   when<Line>(v.redis.enabled, restoreNote(ofRedis)),
   when<Line>(v.monitoring.enabled, monitoringNotes({ ...v.monitoring, global: v.global }, monitoringChart)),

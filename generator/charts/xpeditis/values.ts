@@ -9,5 +9,6 @@ export const backend = { subchart: "backend" } as const;
 export const edge = { subchart: "edge" } as const;
 export const frontend = { subchart: "frontend" } as const;
 export const issuers = { subchart: "issuers" } as const;
+export const postgresql = { subchart: "postgresql" } as const;
 export const redis = { subchart: "redis" } as const;
 export const monitoringChart = { subchart: "monitoring" } as const;

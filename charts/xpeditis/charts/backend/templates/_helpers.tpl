@@ -217,11 +217,34 @@ spec:
           };
           attempt();
       env:
+        {{- if ne .Values.global.postgresql.mode "cloudnativePG" }}
         - name: DATABASE_URL
           valueFrom:
             secretKeyRef:
               name: {{ include "backend.migrationSecretName" . | quote }}
               key: {{ .Values.secrets.keys.DATABASE_DIRECT_URL | required "backend.secrets.keys.DATABASE_DIRECT_URL is missing" | quote }}
+        {{- end }}
+        {{- if eq .Values.global.postgresql.mode "cloudnativePG" }}
+        - name: DATABASE_USER
+          valueFrom:
+            secretKeyRef:
+              name: "{{ include "backend.postgresqlName" . }}-app"
+              key: username
+        - name: DATABASE_PASSWORD
+          valueFrom:
+            secretKeyRef:
+              name: "{{ include "backend.postgresqlName" . }}-app"
+              key: password
+        - name: DATABASE_NAME
+          valueFrom:
+            secretKeyRef:
+              name: "{{ include "backend.postgresqlName" . }}-app"
+              key: dbname
+        - name: DATABASE_URL
+          value: "postgresql://$(DATABASE_USER):$(DATABASE_PASSWORD)@{{ include "backend.postgresqlName" . }}-rw:5432/$(DATABASE_NAME)?sslmode=verify-full&sslrootcert=/etc/postgresql/ca.crt"
+        - name: DATABASE_DIRECT_URL
+          value: "postgresql://$(DATABASE_USER):$(DATABASE_PASSWORD)@{{ include "backend.postgresqlName" . }}-rw:5432/$(DATABASE_NAME)?sslmode=verify-full&sslrootcert=/etc/postgresql/ca.crt"
+        {{- end }}
         - name: CONNECT_SECONDS
           value: {{ .Values.migrations.connectSeconds | int64 | quote }}
       image: {{ include "backend.image" . | quote }}
@@ -237,6 +260,11 @@ spec:
       volumeMounts:
         - name: tmp
           mountPath: /tmp
+        {{- if eq .Values.global.postgresql.mode "cloudnativePG" }}
+        - name: postgresql-ca
+          mountPath: /etc/postgresql
+          readOnly: true
+        {{- end }}
   containers:
     - name: migrate
       {{- with .Values.migrations.command }}
@@ -244,19 +272,42 @@ spec:
         {{- toYaml . | nindent 8 }}
       {{- end }}
       env:
+        {{- if ne .Values.global.postgresql.mode "cloudnativePG" }}
         - name: DATABASE_URL
           valueFrom:
             secretKeyRef:
               name: {{ include "backend.migrationSecretName" . | quote }}
               key: {{ .Values.secrets.keys.DATABASE_DIRECT_URL | required "backend.secrets.keys.DATABASE_DIRECT_URL is missing" | quote }}
+        {{- end }}
         {{- range $name, $key := .Values.secrets.keys }}
-        {{- if and (not (kindIs "invalid" $key)) (ne $name "DATABASE_URL") (or (ne $name "REDIS_URL") (ne $.Values.global.redis.mode "internal")) }}
+        {{- if and (not (kindIs "invalid" $key)) (or (not (has $name (list "DATABASE_URL" "DATABASE_DIRECT_URL"))) (ne $.Values.global.postgresql.mode "cloudnativePG")) (or (ne $name "REDIS_URL") (ne $.Values.global.redis.mode "internal")) (ne $name "DATABASE_URL") }}
         - name: {{ $name | quote }}
           valueFrom:
             secretKeyRef:
               name: {{ include "backend.migrationSecretName" $ | quote }}
               key: {{ $key | quote }}
         {{- end }}
+        {{- end }}
+        {{- if eq .Values.global.postgresql.mode "cloudnativePG" }}
+        - name: DATABASE_USER
+          valueFrom:
+            secretKeyRef:
+              name: "{{ include "backend.postgresqlName" . }}-app"
+              key: username
+        - name: DATABASE_PASSWORD
+          valueFrom:
+            secretKeyRef:
+              name: "{{ include "backend.postgresqlName" . }}-app"
+              key: password
+        - name: DATABASE_NAME
+          valueFrom:
+            secretKeyRef:
+              name: "{{ include "backend.postgresqlName" . }}-app"
+              key: dbname
+        - name: DATABASE_URL
+          value: "postgresql://$(DATABASE_USER):$(DATABASE_PASSWORD)@{{ include "backend.postgresqlName" . }}-rw:5432/$(DATABASE_NAME)?sslmode=verify-full&sslrootcert=/etc/postgresql/ca.crt"
+        - name: DATABASE_DIRECT_URL
+          value: "postgresql://$(DATABASE_USER):$(DATABASE_PASSWORD)@{{ include "backend.postgresqlName" . }}-rw:5432/$(DATABASE_NAME)?sslmode=verify-full&sslrootcert=/etc/postgresql/ca.crt"
         {{- end }}
         {{- if eq .Values.global.redis.mode "internal" }}
         - name: REDIS_PASSWORD
@@ -294,10 +345,23 @@ spec:
       volumeMounts:
         - name: tmp
           mountPath: /tmp
+        {{- if eq .Values.global.postgresql.mode "cloudnativePG" }}
+        - name: postgresql-ca
+          mountPath: /etc/postgresql
+          readOnly: true
+        {{- end }}
   volumes:
     - name: tmp
       emptyDir:
         sizeLimit: {{ .Values.tmp.sizeLimit | quote }}
+    {{- if eq .Values.global.postgresql.mode "cloudnativePG" }}
+    - name: postgresql-ca
+      secret:
+        secretName: "{{ include "backend.postgresqlName" . }}-ca"
+        items:
+          - key: ca.crt
+            path: ca.crt
+    {{- end }}
 {{- end }}
 
 {{/*
@@ -331,6 +395,31 @@ Thousandths of a CPU in an amount such as 500m or 2.
 {{- else }}
 {{- mul (. | regexFind "^[0-9]+" | atoi) 1000 }}
 {{- end }}
+{{- end }}
+
+{{/*
+Name of the objects of the chart postgresql in the same release.
+*/}}
+{{- define "backend.postgresqlFullname" -}}
+{{- if gt (len (include "backend.postgresqlLongName" .)) 45 }}
+{{- printf "%s-%s" (include "backend.postgresqlLongName" . | trunc 36 | trimSuffix "-") (include "backend.postgresqlLongName" . | sha256sum | trunc 8) }}
+{{- else }}
+{{- include "backend.postgresqlLongName" . }}
+{{- end }}
+{{- end }}
+
+{{/*
+Release and postgresql: the name of that chart's objects, if it is short enough.
+*/}}
+{{- define "backend.postgresqlLongName" -}}
+{{- printf "%s-postgresql" .Release.Name | replace "." "-" }}
+{{- end }}
+
+{{/*
+Name of the PostgreSQL cluster.
+*/}}
+{{- define "backend.postgresqlName" -}}
+{{- .Values.global.postgresql.clusterName | default (include "backend.postgresqlFullname" .) }}
 {{- end }}
 
 {{/*

@@ -1,0 +1,6 @@
+import type { Connection } from "../../kubernetes/connection.ts";
+import { toPostgresql } from "./postgresql.ts";
+import { toRedis } from "./redis.ts";
+
+/** The ways to the other components of the release. */
+export const connections: readonly Connection[] = [toPostgresql, toRedis];
