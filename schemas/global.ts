@@ -164,6 +164,18 @@ export const global = {
         },
       },
     },
+    tests: {
+      type: "object",
+      description: "What `helm test` does.",
+      default: {},
+      properties: {
+        external: {
+          type: "boolean",
+          description: "Also try what is outside of the cluster: put an object into the object storage, get it and delete it.",
+          default: true,
+        },
+      },
+    },
     networkPolicy: {
       type: "object",
       description: "Network policies of all charts.",
@@ -198,7 +210,7 @@ export const global = {
     },
     objectStorage: {
       type: "object",
-      description: "S3-compatible object storage (Hetzner Object Storage). Its credentials are keys of the backend's Secret.",
+      description: "S3-compatible object storage (Hetzner Object Storage), spoken to with the bucket in the path of its URLs.",
       default: {},
       properties: {
         endpoint: {
@@ -211,9 +223,28 @@ export const global = {
         region: { type: "string", description: "Region that requests are signed for.", pattern: "^[a-z0-9-]+$", default: "eu-central-1" },
         bucket: {
           type: "string",
-          description: "Bucket for documents. Empty: the application gets no object storage settings.",
+          description: "Bucket for documents, one for each environment. Empty: the application gets no object storage settings.",
           pattern: "^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$",
           default: "",
+        },
+        existingSecret: {
+          type: "string",
+          description: "Secret with the credentials. Empty: they are keys of the backend's Secret, as `backend.secrets.keys` says.",
+          pattern: patterns.objectOrEmpty,
+          maxLength: 253,
+          default: "",
+        },
+        accessKeyIdKey: {
+          type: "string",
+          description: "Key of `existingSecret` with the access key.",
+          pattern: patterns.secretKey,
+          default: "AWS_ACCESS_KEY_ID",
+        },
+        secretAccessKeyKey: {
+          type: "string",
+          description: "Key of `existingSecret` with the secret key.",
+          pattern: patterns.secretKey,
+          default: "AWS_SECRET_ACCESS_KEY",
         },
       },
     },

@@ -7,6 +7,7 @@ import type { Values } from "../generator/values/defaults.ts";
 import type { GuardCase } from "./fixtures/guard-case.ts";
 import { edgeCases } from "./fixtures/guards-edge.ts";
 import { issuersCases } from "./fixtures/guards-issuers.ts";
+import { objectStorageCases } from "./fixtures/guards-object-storage.ts";
 import { postgresqlCases } from "./fixtures/guards-postgresql.ts";
 import { redisCases } from "./fixtures/guards-redis.ts";
 import { monitoringCases } from "./fixtures/guards-monitoring.ts";
@@ -211,6 +212,7 @@ const cases: readonly GuardCase[] = [
   },
   ...edgeCases,
   ...issuersCases,
+  ...objectStorageCases,
   ...postgresqlCases,
   ...redisCases,
   ...monitoringCases,

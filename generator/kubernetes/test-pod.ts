@@ -11,8 +11,8 @@ import { podBasics, serviceAccountName } from "./pod.ts";
 /** What a test runs. */
 type TestContainer = Tpl<Pick<IContainer, "image" | "imagePullPolicy" | "command" | "env" | "volumeMounts">>;
 
-/** A pod for `helm test` that runs one container once. */
-export const hookPod = (name: string, container: TestContainer): Doc<IPod> => ({
+/** A pod for `helm test` that runs one container once; `component` is its label for the network policies. */
+export const hookPod = (name: string, container: TestContainer, component = test): Doc<IPod> => ({
   apiVersion: "v1",
   kind: "Pod",
   metadata: {
@@ -21,7 +21,7 @@ export const hookPod = (name: string, container: TestContainer): Doc<IPod> => ({
       "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded",
       "helm.sh/hook-output-log-policy": "hook-failed",
     }),
-    labels: merge(selector(test), v.podLabels),
+    labels: merge(selector(component), v.podLabels),
   },
   spec: {
     serviceAccountName: include(serviceAccountName),

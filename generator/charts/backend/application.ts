@@ -1,10 +1,10 @@
 import { defineString, gt, include, mul, str, when } from "../../dsl/index.ts";
 import type { Application } from "../../kubernetes/application.ts";
-import { objectStorageEndpoint } from "../../kubernetes/object-storage.ts";
 import { environment } from "../../kubernetes/environment.ts";
 import { apiUrl, appUrl } from "../../kubernetes/hosts.ts";
 import { connections } from "./connections.ts";
 import { migrationInitContainers } from "./migration-container.ts";
+import { storageVariables } from "./object-storage.ts";
 import { authorityMount, authorityVolume } from "./postgresql.ts";
 import { values as v } from "./values.ts";
 
@@ -36,14 +36,7 @@ export const application: Application = {
     },
     {
       condition: objectStorage.bucket,
-      variables: {
-        AWS_S3_ENDPOINT: objectStorageEndpoint,
-        AWS_S3_BUCKET: objectStorage.bucket,
-        AWS_REGION: objectStorage.region,
-        // Stores other than AWS refuse the checksums that the AWS SDK has sent of its own since 3.729.
-        AWS_REQUEST_CHECKSUM_CALCULATION: "WHEN_REQUIRED",
-        AWS_RESPONSE_CHECKSUM_VALIDATION: "WHEN_REQUIRED",
-      },
+      variables: storageVariables,
     },
   ),
   connections,

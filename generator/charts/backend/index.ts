@@ -19,9 +19,11 @@ import {
   migrationJob,
   migrationPolicy,
 } from "./migration.ts";
+import { storageSecret } from "./object-storage.ts";
 import { egressToPostgresql, postgresqlSecrets } from "./postgresql.ts";
 import { realtimeService } from "./realtime.ts";
 import { egressToRedis, redisSecret } from "./redis.ts";
+import { storageTest, storageTestPolicy } from "./storage-test.ts";
 import { websocketTest } from "./websocket-test.ts";
 
 export const backend: Chart = {
@@ -41,6 +43,7 @@ export const backend: Chart = {
       networkPolicy({ callers: [from(siblings("frontend"))], calls: [egressToPostgresql, egressToRedis] }),
       migrationPolicy,
       testPolicy,
+      storageTestPolicy,
     ],
     poddisruptionbudget: [disruptionBudget],
     scaledobject: [scaledObject(application)],
@@ -51,11 +54,12 @@ export const backend: Chart = {
     serviceaccount: [serviceAccount],
     servicemonitor: [serviceMonitor],
     "tests/http": [httpTest(include(serviceName))],
+    "tests/object-storage": [storageTest],
     "tests/websocket": [websocketTest],
   },
   guards,
   notes: [],
-  requires: [existingSecret, ...postgresqlSecrets, redisSecret],
+  requires: [existingSecret, ...postgresqlSecrets, redisSecret, storageSecret],
   readme:
     "NestJS serves the REST API and, in the same process, Socket.IO notifications. What the chart expects of the application is written down in `docs/application-contract.md`.",
   subcharts: [],

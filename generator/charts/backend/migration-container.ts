@@ -23,6 +23,7 @@ import { unlessConnected } from "../../kubernetes/connection.ts";
 import { image } from "../../kubernetes/image.ts";
 import { named } from "../../kubernetes/names.ts";
 import { connections } from "./connections.ts";
+import { toObjectStorage } from "./object-storage.ts";
 import { authorityMount, directVariables, isCluster } from "./postgresql.ts";
 import { migrationVariables } from "./redis.ts";
 import { values as v } from "./values.ts";
@@ -96,6 +97,7 @@ export const migrateContainer = (configMap: Expr<string>): Tpl<IContainer> => ({
     ),
     ...directVariables,
     ...migrationVariables,
+    ...toObjectStorage.environment,
     each(v.envValueFrom, (valueFrom, name) => when(not(eq(name, "DATABASE_URL")), { name, valueFrom })),
   ],
   envFrom: [{ configMapRef: { name: configMap } }],

@@ -280,7 +280,7 @@ spec:
               key: {{ .Values.secrets.keys.DATABASE_DIRECT_URL | required "backend.secrets.keys.DATABASE_DIRECT_URL is missing" | quote }}
         {{- end }}
         {{- range $name, $key := .Values.secrets.keys }}
-        {{- if and (not (kindIs "invalid" $key)) (or (not (has $name (list "DATABASE_URL" "DATABASE_DIRECT_URL"))) (ne $.Values.global.postgresql.mode "cloudnativePG")) (or (ne $name "REDIS_URL") (ne $.Values.global.redis.mode "internal")) (ne $name "DATABASE_URL") }}
+        {{- if and (not (kindIs "invalid" $key)) (or (not (has $name (list "DATABASE_URL" "DATABASE_DIRECT_URL"))) (ne $.Values.global.postgresql.mode "cloudnativePG")) (or (ne $name "REDIS_URL") (ne $.Values.global.redis.mode "internal")) (or (not (has $name (list "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY"))) (not $.Values.global.objectStorage.existingSecret)) (ne $name "DATABASE_URL") }}
         - name: {{ $name | quote }}
           valueFrom:
             secretKeyRef:
@@ -319,6 +319,18 @@ spec:
               optional: true
         - name: REDIS_URL
           value: "redis://{{ .Values.global.redis.username }}:$(REDIS_PASSWORD)@{{ include "backend.redisServiceName" . }}:{{ .Values.global.redis.port | int64 }}"
+        {{- end }}
+        {{- if .Values.global.objectStorage.existingSecret }}
+        - name: AWS_ACCESS_KEY_ID
+          valueFrom:
+            secretKeyRef:
+              name: {{ .Values.global.objectStorage.existingSecret | quote }}
+              key: {{ .Values.global.objectStorage.accessKeyIdKey | quote }}
+        - name: AWS_SECRET_ACCESS_KEY
+          valueFrom:
+            secretKeyRef:
+              name: {{ .Values.global.objectStorage.existingSecret | quote }}
+              key: {{ .Values.global.objectStorage.secretAccessKeyKey | quote }}
         {{- end }}
         {{- range $name, $value := .Values.envValueFrom }}
         {{- if ne $name "DATABASE_URL" }}
