@@ -80,6 +80,7 @@ export const contents: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   extraScrapeConfigs: fc.record({ job_name: name, static_configs: fc.constant([{ targets: ["192.0.2.7:9100"] }]) }),
   hostAliases: fc.record({ ip: fc.constant("192.0.2.7"), hostnames: fc.array(name, { minLength: 1, maxLength: 2 }) }),
   initContainers: container,
+  nodeAffinity: nodeTerms.map((nodeSelectorTerms) => ({ requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } })),
   podSecurityContext: optional({
     runAsUser: fc.integer({ min: 1, max: 65535 }),
     fsGroup: fc.integer({ min: 0, max: 65535 }),

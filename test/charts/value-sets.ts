@@ -131,6 +131,7 @@ const fitting: fc.Arbitrary<Placed> = fc.oneof(
   fc.constant(placed("edge.enabled", true)),
   fc.constant(placed("issuers", { enabled: true, challenge: { type: "dns01", dns01: { mode: "literal", literal: "t" } } })),
   fc.constant(placed("backend.fullnameOverride", "")),
+  fc.constant(placed("postgresql", { enabled: true, acceptUnused: true })),
 );
 
 function matching(pattern: string): fc.Arbitrary<string> {
