@@ -9,7 +9,7 @@ import { metrics } from "./network.ts";
 import { foreignImage, podExtras, resources, scheduling } from "./pod.ts";
 import { backup, backupSecrets } from "./postgresql-backup.ts";
 import { bootstrap } from "./postgresql-bootstrap.ts";
-import { storageClass, volumeSize } from "./storage.ts";
+import { volumeSize } from "./storage.ts";
 
 const connections = <const N extends number>(description: string, number: N) =>
   ({ type: "integer", description, minimum: 1, maximum: 10000, default: number }) as const;
@@ -23,7 +23,13 @@ const parameters = <const P extends Readonly<Record<string, string>>>(descriptio
     default: defaults,
   }) as const;
 
-const classOrGlobal = { ...storageClass, description: "Storage class. Empty: `global.storageClass`.", minLength: 0, default: "" } as const;
+const classOrGlobal = {
+  type: "string",
+  description: "Storage class. Empty: `global.storageClass`.",
+  pattern: patterns.objectOrEmpty,
+  maxLength: 253,
+  default: "",
+} as const;
 const { monitor } = metrics(true).properties;
 const { title: _section, ...poolerNodes } = scheduling.nodeSelector;
 const image = foreignImage("ghcr.io", "cloudnative-pg/postgresql", "15.17-standard-trixie");
