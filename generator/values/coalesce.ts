@@ -32,8 +32,17 @@ export function mergeFiles(files: readonly Values[]): Values {
  * @throws ChartError if the values of a subchart are not a map.
  */
 export function coalesceValues(chart: ChartValues, user: Values): Values {
-  return coalesce(importDefaults(withoutDisabled(chart, copy(user), "")), copy(user), false);
+  const enabled = withoutDisabled(chart, copy(user), "");
+  const known = imported.get(chart) ?? new Map<string, ChartValues>();
+  imported.set(chart, known);
+  const key = subchartPaths(enabled).join();
+  const whole = known.get(key) ?? importDefaults(enabled);
+  known.set(key, whole);
+  return coalesce(whole, copy(user), false);
 }
+
+/** Charts with their subcharts' defaults, by which of those are on: that alone decides, and it is most of the work. */
+const imported = new WeakMap<ChartValues, Map<string, ChartValues>>();
 
 /** Names of the subcharts that these values enable, in the order of Chart.yaml; one below another as `parent.child`. */
 export function enabledSubcharts(chart: ChartValues, user: Values): string[] {
@@ -82,8 +91,8 @@ function valueAt(values: Table, path: string): unknown {
 /** `processImportValues`: a chart with enabled subcharts takes their defaults into its own, nulls included. */
 function importDefaults(chart: ChartValues): ChartValues {
   if (chart.subcharts.length === 0) return chart;
-  const imported = { ...chart, subcharts: chart.subcharts.map(({ chart: below }) => ({ chart: importDefaults(below) })) };
-  return { ...imported, defaults: copy(coalesce(imported, {}, true)) };
+  const whole = { ...chart, subcharts: chart.subcharts.map(({ chart: below }) => ({ chart: importDefaults(below) })) };
+  return { ...whole, defaults: copy(coalesce(whole, {}, true)) };
 }
 
 /** `keepNulls` is Helm's `merge` mode. Changes and returns `values`. */
@@ -152,8 +161,19 @@ function dropNulls(table: Table): void {
 
 /** A deep copy in which no two places share a map. */
 function copy(values: Values): Table {
-  const copied = (value: unknown): unknown => (isMap(value) ? copy(value) : Array.isArray(value) ? value.map(copied) : value);
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, copied(value)]));
+  const table: Table = {};
+  for (const key in values) if (Object.hasOwn(values, key)) set(table, key, copied(values[key]));
+  return table;
+}
+
+function copied(value: unknown): unknown {
+  return isMap(value) ? copy(value) : Array.isArray(value) ? value.map(copied) : value;
+}
+
+/** As any other key, `__proto__` is the user's. */
+function set(table: Table, key: string, value: unknown): void {
+  if (key === "__proto__") Object.defineProperty(table, key, { value, enumerable: true, configurable: true, writable: true });
+  else table[key] = value;
 }
 
 function isTable(value: unknown): value is Table {
