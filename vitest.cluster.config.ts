@@ -17,6 +17,8 @@ export default defineConfig({
     // Waits have limits of their own; these only end what hangs, also on a machine that is busy with other things.
     testTimeout: 400_000,
     hookTimeout: 400_000,
+    // Real controllers decide by the clock; on a busy machine one may miss its moment, but not twice.
+    retry: 1,
     // Each file has a cluster of its own, of about one busy core.
     maxWorkers: 2,
   },
