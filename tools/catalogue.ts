@@ -2,7 +2,16 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { cadvisor, documentationList, postgresQueries, redis, tables, telemetryDocs, typeLines } from "./catalogue/documents.ts";
+import {
+  barmanCloud,
+  cadvisor,
+  documentationList,
+  postgresQueries,
+  redis,
+  tables,
+  telemetryDocs,
+  typeLines,
+} from "./catalogue/documents.ts";
 import { goMetrics } from "./catalogue/go.ts";
 import { prefixed, type Metrics } from "./catalogue/metrics.ts";
 import { exposed } from "./catalogue/program.ts";
@@ -40,6 +49,11 @@ const catalogue: Readonly<Record<string, readonly Source[]>> = {
           ...goMetrics(folder, ["pkg/management/postgres/webserver/metricserver"]),
           ...postgresQueries(readFileSync(join(folder, "config/manager/default-monitoring.yaml"), "utf8")),
         ]),
+    },
+    // The plugin adds its own to those of the instance that it runs beside.
+    {
+      module: "github.com/cloudnative-pg/plugin-barman-cloud@v0.15.0",
+      read: (folder) => barmanCloud(readFileSync(join(folder, "internal/cnpgi/instance/metrics.go"), "utf8")),
     },
   ],
   keda: [{ module: "github.com/kedacore/keda/v2@v2.21.0", read: (folder) => goMetrics(folder, ["pkg/metricscollector"]) }],

@@ -66,6 +66,11 @@ export function redis(text: string): Metrics {
   ]);
 }
 
+/** The Barman Cloud plugin's own: its name, as Prometheus takes it, and the metric's. */
+export function barmanCloud(text: string): Metrics {
+  return new Map([...text.matchAll(/buildFqName\("(\w+)"\)/g)].map(([, name = ""]) => [`barman_cloud_cloudnative_pg_io_${name}`, "gauge"]));
+}
+
 /** CloudNativePG's default queries: `cnpg_<query>_<column>` for every column that is no label. */
 export function postgresQueries(text: string): Metrics {
   const found: Metrics = new Map();

@@ -229,12 +229,13 @@ export const jobs = {
   postgresql: {
     exporters: ["cloudnativepg"],
     keep: [
+      // Of the Barman Cloud plugin: the operator's own stay 0 with it.
+      "barman_cloud_cloudnative_pg_io_first_recoverability_point",
+      "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp",
       "cnpg_backends_max_tx_duration_seconds",
       "cnpg_backends_total",
       "cnpg_backends_waiting_total",
       "cnpg_collector_fencing_on",
-      "cnpg_collector_first_recoverability_point",
-      "cnpg_collector_last_available_backup_timestamp",
       "cnpg_collector_pg_wal",
       "cnpg_collector_pg_wal_archive_status",
       "cnpg_collector_up",
@@ -248,7 +249,7 @@ export const jobs = {
       "cnpg_pg_stat_database_xact_commit",
       "cnpg_pg_stat_database_xact_rollback",
     ],
-    explore: ["cnpg_collector_last_collection_error", "cnpg_collector_last_failed_backup_timestamp"],
+    explore: ["barman_cloud_cloudnative_pg_io_last_failed_backup_timestamp", "cnpg_collector_last_collection_error"],
     labels: ["namespace", "pod"],
   },
   loki: {

@@ -16,11 +16,11 @@ export const postgresql: Dashboard = {
       title: "Database",
       panels: [
         number("Instances", "none", `sum(cnpg_collector_up{${p}})`),
-        number("Last backup", "s", `time() - max(cnpg_collector_last_available_backup_timestamp{${p}} > 0)`, {
+        number("Last backup", "s", `time() - max(barman_cloud_cloudnative_pg_io_last_available_backup_timestamp{${p}} > 0)`, {
           description: "Its age.",
           noValue: "none",
         }),
-        number("Recoverable from", "s", `time() - max(cnpg_collector_first_recoverability_point{${p}} > 0)`, {
+        number("Recoverable from", "s", `time() - max(barman_cloud_cloudnative_pg_io_first_recoverability_point{${p}} > 0)`, {
           description: "How far back.",
           noValue: "nothing",
         }),

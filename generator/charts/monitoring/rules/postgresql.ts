@@ -49,7 +49,7 @@ export const postgresql = ruleGroup({
     {
       alert: "PostgresqlBackupTooOld",
       severity: "critical",
-      expr: `time() - max by (namespace) (cnpg_collector_last_available_backup_timestamp) > 2 * 86400`,
+      expr: `time() - max by (namespace) (barman_cloud_cloudnative_pg_io_last_available_backup_timestamp) > 2 * 86400`,
       for: "1h",
       summary: `The last backup of PostgreSQL in {{ $labels.namespace }} is {{ $value | humanizeDuration }} old`,
       description: "Backups run daily: restoring takes longer the more WAL must be replayed.",

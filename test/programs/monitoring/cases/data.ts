@@ -69,6 +69,8 @@ export const redisCases: Cases = {
 };
 
 const instance = (metric: string, pod = "postgresql-1", more = "") => `cnpg_${metric}{namespace="xpeditis",pod="${pod}"${more}}`;
+const lastBackup = (pod = "postgresql-1") =>
+  `barman_cloud_cloudnative_pg_io_last_available_backup_timestamp{namespace="xpeditis",pod="${pod}"}`;
 const first = { namespace: "xpeditis", pod: "postgresql-1" };
 const connections = (used: number) => ({
   [instance("backends_total", "postgresql-1", ',datname="xpeditis",state="active"')]: steady(used / 2),
@@ -125,14 +127,14 @@ export const postgresqlCases: Cases = {
       step: "30m",
       about: "the newest of what the instances know of counts",
       series: {
-        [instance("collector_last_available_backup_timestamp")]: "1x200",
-        [instance("collector_last_available_backup_timestamp", "postgresql-2")]: "0x200",
+        [lastBackup()]: "1x200",
+        [lastBackup("postgresql-2")]: "0x200",
       },
       at: "72h",
       labels: [{ namespace: "xpeditis" }],
       value: "2d 23h 59m 59s",
     },
-    silent: { step: "30m", series: { [instance("collector_last_available_backup_timestamp")]: "1x48 86400x48 172800x100" }, at: "72h" },
+    silent: { step: "30m", series: { [lastBackup()]: "1x48 86400x48 172800x100" }, at: "72h" },
   },
 };
 
