@@ -43,6 +43,18 @@ export const postgresqlGuards: Guard[] = [
       'backend.migrations.mode is "hook" while global.postgresql.mode is "cloudnativePG": the hook would run before there is a cluster; use mode "job"',
     ),
   ),
+  when(
+    all(
+      v.monitoring.enabled,
+      eq(v.monitoring.mode, "bundled"),
+      v.monitoring.prometheus.enabled,
+      v.monitoring.prometheus.applications.postgresql,
+      not(v.postgresql.enabled),
+    ),
+    fail(
+      "monitoring.prometheus.applications.postgresql is true while postgresql.enabled is false: an alert would fire for ever; set both to the same",
+    ),
+  ),
   poolerBudget(autoscaling.enabled, "autoscaling.maxReplicas", autoscaling.maxReplicas),
   poolerBudget(not(autoscaling.enabled), "replicas", v.backend.replicas),
 ];
