@@ -124,7 +124,7 @@ describe.each(autoscaled)("$name", (each) => {
     expect(await sizes(release, scaled)).toEqual(Object.fromEntries(scaled.map(({ workload, min }) => [workload, min])));
   });
 
-  test.runIf(JSON.stringify(each.values).includes('"external"'))(
+  test.runIf(JSON.stringify(each.values).includes('"memory":{"mode":"external"}'))(
     "7 memory above 80 % scales up, and does not block a later scale-down",
     async () => {
       metrics.setExternal(memory, 80);
