@@ -159,10 +159,19 @@ describe("NOTES", () => {
         kubectl --namespace xpeditis-prod create secret generic backend-secrets \\
           --from-literal=AWS_ACCESS_KEY_ID=... \\
           --from-literal=AWS_SECRET_ACCESS_KEY=... \\
-          --from-literal=DATABASE_DIRECT_URL=... \\
-          --from-literal=DATABASE_URL=... \\
           --from-literal=JWT_SECRET=... \\
           --dry-run=client --output yaml | kubectl apply --filename -
+
+      PostgreSQL's backups need the Secret "postgresql-secrets". If it is not there yet:
+
+        kubectl --namespace xpeditis-prod create secret generic postgresql-secrets \\
+          --from-literal=AWS_ACCESS_KEY_ID=... \\
+          --from-literal=AWS_SECRET_ACCESS_KEY=... \\
+          --dry-run=client --output yaml | kubectl apply --filename -
+
+      PostgreSQL takes some minutes to start for the first time. To see it arrive:
+
+        kubectl --namespace xpeditis-prod get clusters.postgresql.cnpg.io postgresql --watch
 
       Redis starts once the Secret "redis-secrets" is there. If it is not yet:
 
