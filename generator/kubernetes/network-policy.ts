@@ -101,3 +101,9 @@ export const testPolicy: Block<Doc<INetworkPolicy>> = when(v.global.networkPolic
     egress: [toDns, { to: [from(selector(server))], ports: [{ port: v.port, protocol: "TCP" }] }],
   },
 });
+
+/** Annotations of a policy whose pods an operator makes: linters see no pod that it could mean. */
+export const madePods = {
+  "ignore-check.kube-linter.io/dangling-networkpolicy": "an operator makes its pods",
+  "kube-score/ignore": "networkpolicy-targets-pod",
+} as const;

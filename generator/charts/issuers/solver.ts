@@ -1,9 +1,9 @@
 import type { IACMEChallengeSolver } from "@kubernetes-models/cert-manager/acme.cert-manager.io/v1/ACMEChallengeSolver";
 import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
 
-import { all, each, eq, when, why, type Block, type Doc, type Tpl } from "../../dsl/index.ts";
+import { all, each, eq, merge, when, why, type Block, type Doc, type Tpl } from "../../dsl/index.ts";
 import { metadata, named } from "../../kubernetes/names.ts";
-import { traefik } from "../../kubernetes/network-policy.ts";
+import { madePods, traefik } from "../../kubernetes/network-policy.ts";
 import { values as v } from "./values.ts";
 
 const { type, http01: pod } = v.challenge;
@@ -31,7 +31,7 @@ export const http01: Tpl<IACMEChallengeSolver> & object = {
 export const solverPolicy: Block<Doc<INetworkPolicy>> = when(all(v.global.networkPolicy.enabled, eq(type, "http01")), {
   apiVersion: "networking.k8s.io/v1",
   kind: "NetworkPolicy",
-  metadata: metadata(named("solver")),
+  metadata: metadata(named("solver"), merge(madePods, v.global.commonAnnotations)),
   spec: {
     podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },
     policyTypes: ["Ingress", "Egress"],

@@ -2,9 +2,9 @@ import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/Netw
 import type { INetworkPolicyEgressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule";
 import type { INetworkPolicyIngressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyIngressRule";
 
-import { all, each, spread, when, type Block, type Doc, type Item, type Tpl } from "../../dsl/index.ts";
+import { all, each, merge, spread, when, type Block, type Doc, type Item, type Tpl } from "../../dsl/index.ts";
 import { metadata, selector, siblings } from "../../kubernetes/names.ts";
-import { from, internet, migration, tcp, toApiServer, toDns } from "../../kubernetes/network-policy.ts";
+import { from, internet, madePods, migration, tcp, toApiServer, toDns } from "../../kubernetes/network-policy.ts";
 import { usesStorage } from "./backup.ts";
 import { isImport } from "./bootstrap.ts";
 import { cluster, pooler } from "./names.ts";
@@ -40,7 +40,7 @@ const fromMonitoring = (port: number): Tpl<INetworkPolicyIngressRule> => ({
 const instancePolicy: Block<Doc<INetworkPolicy>> = when(enabled, {
   apiVersion: "networking.k8s.io/v1",
   kind: "NetworkPolicy",
-  metadata: retainedMetadata(cluster),
+  metadata: retainedMetadata(cluster, madePods),
   spec: {
     podSelector: { matchLabels: clusterPods, matchExpressions: [{ key: "cnpg.io/podRole", operator: "NotIn", values: ["pooler"] }] },
     policyTypes: ["Ingress", "Egress"],
@@ -68,7 +68,7 @@ const instancePolicy: Block<Doc<INetworkPolicy>> = when(enabled, {
 const poolerPolicy: Block<Doc<INetworkPolicy>> = when(enabled, {
   apiVersion: "networking.k8s.io/v1",
   kind: "NetworkPolicy",
-  metadata: metadata(pooler),
+  metadata: metadata(pooler, merge(madePods, global.commonAnnotations)),
   spec: {
     podSelector: { matchLabels: poolerPods },
     policyTypes: ["Ingress", "Egress"],
