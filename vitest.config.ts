@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: ["test/cluster/**", "test/policy/**", "test/programs/**", "**/*.type.test.ts"],
     globalSetup: ["test/helm/setup.ts"],
     // Real programs run in the tests, and several at once on small machines.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

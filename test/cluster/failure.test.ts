@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => site?.[Symbol.asyncDispose]());
 
-describe.concurrent.each(environments.map((each) => ({ name: each.name, each: overlaid(each, impatient) })))("$name", ({ each }) => {
+describe.each(environments.map((each) => ({ name: each.name, each: overlaid(each, impatient) })))("$name", ({ each }) => {
   test("2 upgrade from the previous released chart", async () => {
     await using release = await site.release(each);
     const previous = await previousPackage(site);
@@ -70,7 +70,7 @@ describe("9 two environments in one cluster", () => {
   });
 });
 
-describe.concurrent.each([4, 3] as const)("10 with Helm %i", (major) => {
+describe.each([4, 3] as const)("10 with Helm %i", (major) => {
   const staging = overlaid(environment("staging"), impatient);
   const undo = [major === 4 ? "--rollback-on-failure" : "--atomic", "--wait", "--timeout"];
 

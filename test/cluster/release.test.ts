@@ -10,7 +10,10 @@ import type { Release } from "./chart/release.ts";
 import { scalings, unready } from "./chart/workloads.ts";
 import { worker } from "./harness/nodes.ts";
 
-/** The life of a release, of every environment and with both lines of Helm. */
+/**
+ * The life of a release, of every environment and with both lines of Helm. One after the other: there is one Traefik in a
+ * cluster, and one release that configures it.
+ */
 let site: ChartCluster;
 
 beforeAll(async () => {
@@ -23,7 +26,7 @@ afterAll(() => site?.[Symbol.asyncDispose]());
 const inOrder = { concurrent: false };
 const lives = environments.flatMap((environment) => ([4, 3] as const).map((major) => ({ environment, name: environment.name, major })));
 
-describe.concurrent.each(lives)("$name with Helm $major", ({ environment, major }) => {
+describe.each(lives)("$name with Helm $major", ({ environment, major }) => {
   let release: Release;
   let before: string[];
 
