@@ -41,17 +41,20 @@ export const internet = [
 /** TCP ports of a rule. */
 export const tcp = (...ports: (number | Expr<number>)[]) => ports.map((port) => ({ port, protocol: "TCP" }) as const);
 
-/**
- * The API server, which is on the nodes' private addresses: policies are judged after the Service `kubernetes` has been
- * resolved to a server's own port, 6443 with k3s; some clusters keep 443. Link-local addresses are the metadata service's.
- */
-export const toApiServer: Tpl<INetworkPolicyEgressRule> = {
-  ports: tcp(443, 6443),
+/** The nodes, which are in the private network. Link-local addresses are no node's: there is the metadata service. */
+export const toNodes = (...ports: (number | Expr<number>)[]): Tpl<INetworkPolicyEgressRule> => ({
+  ports: tcp(...ports),
   to: [
     each(ranges.ipv4, (cidr) => when(not(hasPrefix("169.254.", cidr)), { ipBlock: { cidr } })),
-    each(ranges.ipv6, (cidr) => ({ ipBlock: { cidr } })),
+    each(ranges.ipv6, (cidr) => when(not(hasPrefix("fe80:", cidr)), { ipBlock: { cidr } })),
   ],
-};
+});
+
+/**
+ * The API server, which is on the nodes: policies are judged after the Service `kubernetes` has been resolved to a server's own
+ * port, 6443 with k3s; some clusters keep 443.
+ */
+export const toApiServer = toNodes(443, 6443);
 
 /** The same on the ports that the application may use. */
 export const toInternet: Item<INetworkPolicyEgressRule> = when(v.networkPolicy.internetPorts, {

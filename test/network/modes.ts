@@ -25,6 +25,17 @@ export const modes: ReadonlyMap<string, Values> = new Map<string, Values>([
       backend: { networkPolicy: { internetPorts: [443, 5432, 6379] } },
     },
   ],
+  [
+    "`global.postgresql.mode: cloudnativePG`, `postgresql.enabled: true`",
+    { global: { postgresql: { mode: "cloudnativePG" } }, postgresql: { enabled: true } },
+  ],
+  [
+    "the same with `postgresql.backup.enabled: true`",
+    {
+      global: { postgresql: { mode: "cloudnativePG" } },
+      postgresql: { enabled: true, backup: { enabled: true, s3: { bucket: "backups" } } },
+    },
+  ],
   ["`issuers.enabled: true` with `challenge.type: http01`", { issuers: { enabled: true } }],
   ["`monitoring.enabled: true`", { monitoring: { enabled: true } }],
   [

@@ -3,23 +3,9 @@ import type { INetworkPolicyEgressRule } from "kubernetes-models/networking.k8s.
 import type { INetworkPolicyIngressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyIngressRule";
 import type { INetworkPolicyPeer } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyPeer";
 
-import {
-  all,
-  any,
-  each,
-  hasPrefix,
-  helm,
-  not,
-  spread,
-  when,
-  type Block,
-  type Doc,
-  type Expr,
-  type Item,
-  type Tpl,
-} from "../../dsl/index.ts";
+import { all, any, each, helm, spread, when, type Block, type Doc, type Expr, type Item, type Tpl } from "../../dsl/index.ts";
 import { named, selector } from "../../kubernetes/names.ts";
-import { toDns } from "../../kubernetes/network-policy.ts";
+import { internet, tcp, toDns } from "../../kubernetes/network-policy.ts";
 import { inNamespace, type Component } from "./component.ts";
 import { values as v } from "./values.ts";
 
@@ -38,10 +24,6 @@ export const podsIn = (
 
 export const traefikPods = podsIn(v.global.traefik.namespace, v.global.traefik.podLabels);
 
-/** TCP ports of a rule. */
-export const tcp = (...ports: (number | Expr<number>)[]): Tpl<NonNullable<INetworkPolicyEgressRule["ports"]>> =>
-  ports.map((port) => ({ port, protocol: "TCP" }));
-
 /** Incoming connections from components of this chart; no rule if none of them is there, as one without peers admits everybody. */
 export const fromComponents = (port: number, ...components: Component[]): Item<INetworkPolicyIngressRule> =>
   when(any(...components.map(({ enabled }) => enabled)), { from: components.map(pods), ports: tcp(port) });
@@ -49,28 +31,6 @@ export const fromComponents = (port: number, ...components: Component[]): Item<I
 /** An outgoing connection to a component of this chart. */
 export const toComponent = (other: Component, port: number): Item<INetworkPolicyEgressRule> =>
   when(other.enabled, { to: [pods(other)], ports: tcp(port) });
-
-const ranges = v.global.networkPolicy.privateRanges;
-
-/**
- * The nodes, which are in the private network: kubelets, exporters on host ports, the API server behind its Service. Link-local
- * addresses are no node's: there is the metadata service.
- */
-export const toNodes = (...ports: (number | Expr<number>)[]): Tpl<INetworkPolicyEgressRule> => ({
-  to: [
-    each(ranges.ipv4, (cidr) => when(not(hasPrefix("169.254.", cidr)), { ipBlock: { cidr } })),
-    each(ranges.ipv6, (cidr) => when(not(hasPrefix("fe80:", cidr)), { ipBlock: { cidr } })),
-  ],
-  ports: tcp(...ports),
-});
-
-/** Policies are judged after the Service `kubernetes` has been resolved to a server's own port; some clusters keep 443. */
-export const toApiServer = toNodes(443, 6443);
-
-const internet: Item<INetworkPolicyPeer>[] = [
-  { ipBlock: { cidr: "0.0.0.0/0", except: ranges.ipv4 } },
-  { ipBlock: { cidr: "::/0", except: ranges.ipv6 } },
-];
 
 /** The internet, without the private ranges. */
 export const toInternet = (...ports: number[]): Tpl<INetworkPolicyEgressRule> => ({ to: internet, ports: tcp(...ports) });

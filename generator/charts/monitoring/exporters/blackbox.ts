@@ -5,7 +5,8 @@ import { checksum, defineMap, include, when, configYaml, type Block, type Doc } 
 import { selector } from "../../../kubernetes/names.ts";
 import { inNamespace, oneReplica, podTemplate, service, serviceAccount } from "../component.ts";
 import { blackbox, ports, prometheus } from "../components.ts";
-import { fromComponents, networkPolicy, tcp, toInternet, traefikPods } from "../network.ts";
+import { tcp } from "../../../kubernetes/network-policy.ts";
+import { fromComponents, networkPolicy, toInternet, traefikPods } from "../network.ts";
 
 const data = defineMap("blackboxConfig", "Configuration of the blackbox exporter: how a URL is called.", {
   "blackbox.yaml": configYaml({

@@ -6,7 +6,8 @@ import { selector } from "../../../kubernetes/names.ts";
 import { inNamespace, podTemplate, serviceAccount } from "../component.ts";
 import { kubeStateMetrics, ports, prometheus } from "../components.ts";
 import { jobs } from "../metrics.ts";
-import { fromComponents, networkPolicy, toApiServer } from "../network.ts";
+import { toApiServer } from "../../../kubernetes/network-policy.ts";
+import { fromComponents, networkPolicy } from "../network.ts";
 import { clusterRole } from "../prometheus/rbac.ts";
 
 /** What it watches, by API group. Neither Secrets nor ConfigMaps. */

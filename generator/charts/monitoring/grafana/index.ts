@@ -1,7 +1,8 @@
 import { when } from "../../../dsl/index.ts";
 import { service, serviceAccount } from "../component.ts";
 import { alertmanager, grafana, loki, ports, prometheus } from "../components.ts";
-import { fromComponents, networkPolicy, tcp, toComponent, toInternetOn, traefikPods } from "../network.ts";
+import { tcp } from "../../../kubernetes/network-policy.ts";
+import { fromComponents, networkPolicy, toComponent, toInternetOn, traefikPods } from "../network.ts";
 import { secretObjects } from "../secrets.ts";
 import { values as v } from "../values.ts";
 import { configMap, grafanaSecret } from "./config.ts";

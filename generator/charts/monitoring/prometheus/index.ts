@@ -1,7 +1,8 @@
 import { each, when } from "../../../dsl/index.ts";
 import { claim, service, serviceAccount } from "../component.ts";
 import { alertmanager, blackbox, collector, grafana, kubeStateMetrics, loki, ports, prometheus } from "../components.ts";
-import { fromComponents, networkPolicy, podsIn, tcp, toApiServer, toComponent, toInternetOn, toNodes, traefikPods } from "../network.ts";
+import { tcp, toApiServer, toNodes } from "../../../kubernetes/network-policy.ts";
+import { fromComponents, networkPolicy, podsIn, toComponent, toInternetOn, traefikPods } from "../network.ts";
 import { values as v } from "../values.ts";
 import { configMap } from "./config.ts";
 import { applicationNamespace } from "./jobs.ts";
