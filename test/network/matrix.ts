@@ -25,14 +25,12 @@ export interface Matrix {
   readonly pods: readonly string[];
 }
 
-/** The connections of a release that its policies decide, and let through. */
+/** The connections of a release that its policies decide, and let through; of a pod with itself: with another of its replicas. */
 export function matrixOf(values: Values = {}): Matrix {
   const release = releaseOf(values);
   const parties = partiesOf(release);
   const ports = portsOf(release);
-  const flows = parties.flatMap((from) =>
-    parties.filter((to) => to !== from && (from.own || to.own)).flatMap((to) => between(release, from, to, ports)),
-  );
+  const flows = parties.flatMap((from) => parties.filter((to) => from.own || to.own).flatMap((to) => between(release, from, to, ports)));
   return { flows, pods: parties.filter(({ own }) => own).map(({ name }) => name) };
 }
 
