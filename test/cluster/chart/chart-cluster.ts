@@ -49,7 +49,7 @@ export async function startChartCluster(options: ClusterOptions): Promise<ChartC
     pack: packages.pack,
     async release(wanted, { major = 4, secrets = true, meets = false } = {}) {
       const environment =
-        cluster.kind === "local" ? overlaid(wanted, autoscaling({ memory: { prometheusAddress: prometheus.address } })) : wanted;
+        cluster.kind === "local" ? overlaid(wanted, made, autoscaling({ memory: { prometheusAddress: prometheus.address } })) : wanted;
       const namespace = `${environment.name}-${++count}`;
       const before = rendered(environment, namespace);
       const meetsOthers = before.objects.some((object) => isOutside(object, namespace));
@@ -64,6 +64,10 @@ export async function startChartCluster(options: ClusterOptions): Promise<ChartC
       ]);
       const end = async () => {
         await cluster.kubectl(["delete", "namespace", namespace, "--wait=false"]);
+        // With what the release keeps in them: the next one is another.
+        const shared = [...others].filter((other) => other !== namespace && !other.startsWith("kube-"));
+        if (cluster.kind === "local" && shared.length > 0)
+          await cluster.kubectl(["delete", "namespace", ...shared, "--ignore-not-found", "--timeout=60s"]);
         free();
       };
       return createRelease(cluster, await findHelm(major), home, { name: "xpeditis", namespace, environment, major }, end);
@@ -97,6 +101,9 @@ export function customGroups(): string[] {
 }
 
 // ── internal ────────────────────────────────────────────────────────────────
+
+/** The monitoring's namespace is there before the release, as an operator makes it who puts the monitoring's Secrets into it. */
+const made = { monitoring: { namespace: { create: false } } };
 
 const podSecurity = "pod-security.kubernetes.io";
 
