@@ -120,6 +120,7 @@ test("helm 4 installs production from the repository, as far as it goes without 
   expect(parseManifests(made.manifest).map(({ kind }) => kind)).toContain("ScaledObject");
   expect(made.hooks.map(({ name, events }) => [name, events])).toEqual([
     ["backend-test-http", ["test"]],
+    ["backend-test-object-storage", ["test"]],
     ["backend-test-websocket", ["test"]],
     ["frontend-test-http", ["test"]],
     ["redis-test-ping", ["test"]],
