@@ -14,7 +14,8 @@ export const hetzner = {
     },
     networkRange: {
       type: "string",
-      description: "Range of the private network: the load balancer connects to the servers from an address in it.",
+      description:
+        "Range of the private network that the nodes are in, wherever they are: the load balancer connects from an address in it, and network policies let those out to it who need nodes or the API server.",
       pattern: patterns.ipv4Range,
       default: "10.0.0.0/16",
     },

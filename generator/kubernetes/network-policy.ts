@@ -2,7 +2,7 @@ import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/Netw
 import type { INetworkPolicyEgressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule";
 import type { INetworkPolicyIngressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyIngressRule";
 
-import { each, hasPrefix, include, not, spread, when, type Block, type Doc, type Expr, type Item, type Tpl } from "../dsl/index.ts";
+import { each, include, spread, when, type Block, type Doc, type Expr, type Item, type Tpl } from "../dsl/index.ts";
 import { shared as v } from "./application.ts";
 import { fullname, metadata, named, selector, server } from "./names.ts";
 
@@ -41,13 +41,10 @@ export const internet = [
 /** TCP ports of a rule. */
 export const tcp = (...ports: (number | Expr<number>)[]) => ports.map((port) => ({ port, protocol: "TCP" }) as const);
 
-/** The nodes, which are in the private network. Link-local addresses are no node's: there is the metadata service. */
+/** The nodes, by their private network: neither other pods nor the metadata service, and never everybody. */
 export const toNodes = (...ports: (number | Expr<number>)[]): Tpl<INetworkPolicyEgressRule> => ({
+  to: [{ ipBlock: { cidr: v.global.hetzner.networkRange } }],
   ports: tcp(...ports),
-  to: [
-    each(ranges.ipv4, (cidr) => when(not(hasPrefix("169.254.", cidr)), { ipBlock: { cidr } })),
-    each(ranges.ipv6, (cidr) => when(not(hasPrefix("fe80:", cidr)), { ipBlock: { cidr } })),
-  ],
 });
 
 /**

@@ -8,6 +8,7 @@ import type { IToleration } from "kubernetes-models/v1/Toleration";
 
 import { annotationMap, fullnameOverride, labelMap, passList, passMap, patterns } from "../common.ts";
 import { scheduling } from "../pod.ts";
+import { secretSource } from "../secrets.ts";
 import { volumeSize } from "../storage.ts";
 
 /** An image of somebody else's, by the version that the chart was tested with. */
@@ -182,13 +183,7 @@ export const componentSecrets = <const K extends Readonly<Record<string, readonl
     description,
     default: {},
     properties: {
-      mode: {
-        type: "string",
-        description:
-          "`existing`: a Secret that you, Sealed Secrets or SOPS create. `external`: an ExternalSecret fills it from a store. `literal`: values from a values file, for local use.",
-        enum: ["existing", "external", "literal"],
-        default: "existing",
-      },
+      mode: secretSource.mode,
       name: {
         type: "string",
         description: "Name of the Secret. Empty: the component's name with `-secrets`.",
@@ -214,33 +209,7 @@ export const componentSecrets = <const K extends Readonly<Record<string, readonl
           };
         },
       },
-      literal: {
-        type: "object",
-        description: "Mode `literal`: key of the Secret → value.",
-        additionalProperties: { type: "string", description: "The value." },
-        propertyNames: { pattern: patterns.secretKey },
-        default: {},
-      },
-      external: {
-        type: "object",
-        description: "Mode `external`: an `external-secrets.io/v1` ExternalSecret.",
-        default: {},
-        properties: {
-          storeKind: {
-            type: "string",
-            description: "Kind of the store.",
-            enum: ["ClusterSecretStore", "SecretStore"],
-            default: "ClusterSecretStore",
-          },
-          storeName: { type: "string", description: "Name of the store.", pattern: patterns.objectOrEmpty, maxLength: 253, default: "" },
-          remoteKey: {
-            type: "string",
-            description: "Entry of the store whose properties are the Secret's keys.",
-            pattern: "^[A-Za-z0-9._/-]*$",
-            default: "",
-          },
-          refreshInterval: { type: "string", description: "How often it is read.", pattern: "^[0-9]+(s|m|h)$", default: "1h" },
-        },
-      },
+      literal: secretSource.literal,
+      external: secretSource.external,
     },
   }) as const;

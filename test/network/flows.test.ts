@@ -53,7 +53,8 @@ describe.each(all)("%s", (name, matrix) => {
   test("leads the applications and their data to no private address that nobody has opened, but for databases to the API server", () => {
     const chart = /^(backend|frontend|redis|postgresql|ACME|a pod)/;
     const closed = new Set([...neighbourNames.filter((to) => to !== "DNS"), ...privateNames]);
-    const asksApiServer = ({ from, port }: Flow): boolean => from.startsWith("postgresql") && ["443", "6443"].includes(port);
+    const asksApiServer = ({ from, to, port }: Flow): boolean =>
+      from.startsWith("postgresql") && to === "nodes" && ["443", "6443"].includes(port);
     const opened = name.includes("extraEgress") ? ["backend → nodes: 5432", "backend migration → nodes: 5432"] : [];
     const found = flows.filter((flow) => chart.test(flow.from) && closed.has(flow.to) && !asksApiServer(flow));
     expect(shown(found)).toEqual(opened);
