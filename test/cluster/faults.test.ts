@@ -208,7 +208,7 @@ subjects:
     "9 an object of the whole cluster, wanted by two releases",
     [extra("apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata:\n  name: xpeditis\nvalue: 1\n")],
     async (release, chart) => {
-      await using other = await site.release(staging);
+      await using other = await site.release(staging, { meets: true });
       await other.install(chart);
       return await refusal(release, "install", chart);
     },
