@@ -93,7 +93,7 @@ const faults: readonly Fault[] = [
       },
     ],
     (release, chart) => installed(release, chart, () => wrongNotes(site.cluster, release)),
-    /no Ingress serves https:\/\/wrong[^]*no pod reads the Secret wrong/,
+    /no Ingress serves https:\/\/wrong[^]*nothing reads the Secret wrong/,
   ],
   [
     "2 the chart's version on the pods",

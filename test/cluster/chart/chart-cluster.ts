@@ -42,7 +42,10 @@ export async function startChartCluster(options: ClusterOptions): Promise<ChartC
   const outside = new Lock();
   let count = 0;
   await cluster.loadCrds(customGroups());
-  if (cluster.kind === "local") await startKeda(cluster);
+  if (cluster.kind === "local") {
+    await startKeda(cluster);
+    await cluster.apply([traefikService]);
+  }
   return {
     cluster,
     prometheus,
@@ -101,6 +104,14 @@ export function customGroups(): string[] {
 }
 
 // ── internal ────────────────────────────────────────────────────────────────
+
+/** What k3s brings along, and the NOTES point to. */
+const traefikService = {
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name: "traefik", namespace: "kube-system" },
+  spec: { selector: { "app.kubernetes.io/name": "traefik" }, ports: [{ name: "websecure", port: 443 }] },
+};
 
 /** The monitoring's namespace is there before the release, as an operator makes it who puts the monitoring's Secrets into it. */
 const made = { monitoring: { namespace: { create: false } } };

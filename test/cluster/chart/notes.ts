@@ -29,8 +29,8 @@ export async function wrongNotes(cluster: Client, release: Release): Promise<str
     if (complaint !== "" && !/certificates\.cert-manager\.io "[\w-]+" not found/.test(complaint)) problems.push(`${command}: ${complaint}`);
   }
   for (const [, name] of notes.matchAll(/create secret generic (\S+)/g)) {
-    const isRead = ["secretKeyRef", "apiTokenSecretRef"].some((field) => JSON.stringify(objects).includes(`"${field}":{"name":"${name}"`));
-    if (!isRead) problems.push(`neither a pod nor an issuer reads the Secret ${name}`);
+    // Pods read it as variables or files, issuers, stores and clusters by fields of their own.
+    if (!JSON.stringify(objects).includes(`"${name}"`)) problems.push(`nothing reads the Secret ${name}`);
   }
   return problems;
 }
