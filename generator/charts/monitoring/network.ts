@@ -9,24 +9,29 @@ import { internet, tcp, toDns } from "../../kubernetes/network-policy.ts";
 import { inNamespace, type Component } from "./component.ts";
 import { values as v } from "./values.ts";
 
-/** The pods of a component of this chart, as a peer of another. */
-export const pods = ({ label, enabled }: Component): Item<INetworkPolicyPeer> =>
-  when(enabled, { podSelector: { matchLabels: selector(label) } });
+const pods = ({ label }: Component): Tpl<INetworkPolicyPeer> => ({ podSelector: { matchLabels: selector(label) } });
 
-/** Pods of a namespace, all or those with the given labels. */
+/**
+ * Pods of a namespace, all or those with the given labels. Never an empty selector: the API server stores none, compares it with
+ * the one that is applied, and takes every upgrade for a change (generation).
+ */
 export const podsIn = (
   namespace: Expr<string> | string,
-  labels: Expr<Readonly<Record<string, string>>> | Readonly<Record<string, string | Expr<string>>> = {},
-): Tpl<INetworkPolicyPeer> => ({
-  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
-  podSelector: { matchLabels: labels },
-});
+  labels?: Expr<Readonly<Record<string, string>>> | Readonly<Record<string, string | Expr<string>>>,
+): Tpl<INetworkPolicyPeer> => {
+  const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": namespace } };
+  return labels === undefined ? { namespaceSelector } : { namespaceSelector, podSelector: { matchLabels: labels } };
+};
 
 export const traefikPods = podsIn(v.global.traefik.namespace, v.global.traefik.podLabels);
 
 /** Incoming connections from components of this chart; no rule if none of them is there, as one without peers admits everybody. */
-export const fromComponents = (port: number, ...components: Component[]): Item<INetworkPolicyIngressRule> =>
-  when(any(...components.map(({ enabled }) => enabled)), { from: components.map(pods), ports: tcp(port) });
+export const fromComponents = (port: number, ...components: Component[]): Item<INetworkPolicyIngressRule> => {
+  const [only, ...others] = components;
+  if (only !== undefined && others.length === 0) return when(only.enabled, { from: [pods(only)], ports: tcp(port) });
+  const from = components.map((other): Item<INetworkPolicyPeer> => when(other.enabled, pods(other)));
+  return when(any(...components.map(({ enabled }) => enabled)), { from, ports: tcp(port) });
+};
 
 /** An outgoing connection to a component of this chart. */
 export const toComponent = (other: Component, port: number): Item<INetworkPolicyEgressRule> =>
