@@ -16,7 +16,7 @@ export async function wrongNotes(cluster: Client, release: Release): Promise<str
   const notes = (await release.helm(["get", "notes", release.name])).stdout;
   const objects = (await release.objects()) as unknown as Ingress[];
   const served = objects.filter(({ kind }) => kind === "Ingress").flatMap(({ spec }) => addresses(spec));
-  const named = [...notes.matchAll(/https?:\/\/\S+/g)].map(([url]) => url);
+  const named = [...notes.matchAll(/https?:\/\/\S+/g)].map(([url]) => new URL(url).origin);
   const problems = [
     ...named.filter((url) => !served.includes(url)).map((url) => `no Ingress serves ${url}`),
     ...[...new Set(served)].filter((url) => !named.includes(url)).map((url) => `the NOTES do not tell ${url}`),
