@@ -6,6 +6,7 @@ import {
   barmanCloud,
   cadvisor,
   documentationList,
+  pgbouncer,
   postgresQueries,
   redis,
   tables,
@@ -48,12 +49,19 @@ const catalogue: Readonly<Record<string, readonly Source[]>> = {
         new Map([
           ...goMetrics(folder, ["pkg/management/postgres/webserver/metricserver"]),
           ...postgresQueries(readFileSync(join(folder, "config/manager/default-monitoring.yaml"), "utf8")),
+          ...pgbouncer(join(folder, "pkg/management/pgbouncer/metricsserver")),
         ]),
     },
     // The plugin adds its own to those of the instance that it runs beside.
     {
       module: "github.com/cloudnative-pg/plugin-barman-cloud@v0.15.0",
       read: (folder) => barmanCloud(readFileSync(join(folder, "internal/cnpgi/instance/metrics.go"), "utf8")),
+    },
+  ],
+  coredns: [
+    {
+      module: "github.com/coredns/coredns@v1.14.7",
+      read: (folder) => prefixed("coredns_", goMetrics(folder, ["plugin"], ["metrics.go", "vars.go", "overloaded.go"])),
     },
   ],
   keda: [{ module: "github.com/kedacore/keda/v2@v2.21.0", read: (folder) => goMetrics(folder, ["pkg/metricscollector"]) }],

@@ -111,6 +111,18 @@ export const families = {
     settings: noSettings,
   },
   rclone: { module: "rclone", programs: { rclone: "github.com/rclone/rclone" }, files: {}, settings: noSettings },
+  "node-exporter": {
+    module: "node-exporter",
+    programs: { node_exporter: "github.com/prometheus/node_exporter" },
+    files: {},
+    settings: noSettings,
+  },
+  "blackbox-exporter": {
+    module: "blackbox-exporter",
+    programs: { blackbox_exporter: "github.com/prometheus/blackbox_exporter" },
+    files: {},
+    settings: noSettings,
+  },
   "redis-exporter": {
     module: "redis-exporter",
     programs: { redis_exporter: "github.com/oliver006/redis_exporter" },

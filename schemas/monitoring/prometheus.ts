@@ -137,6 +137,12 @@ export const prometheus = component(
       properties: { enabled: { type: "boolean", description: "Scrape it.", default: true } },
     },
     certManager: target("cert-manager.", true, "cert-manager"),
+    coreDns: target("CoreDNS, the cluster's name resolution.", true, "kube-system"),
+    hcloudCsi: target(
+      "The controller of Hetzner's volume driver. It serves metrics only if its own chart is told so (`metrics.enabled`).",
+      true,
+      "kube-system",
+    ),
     clusterAutoscaler: target("The cluster autoscaler.", true, "kube-system"),
     applications: {
       type: "object",
@@ -152,12 +158,16 @@ export const prometheus = component(
         backend: { type: "boolean", description: "The backend serves metrics (`backend.metrics.enabled`).", default: true },
         frontend: { type: "boolean", description: "The frontend serves metrics (`frontend.metrics.enabled`).", default: false },
         redis: { type: "boolean", description: "Redis runs in the cluster, with its exporter.", default: false },
-        postgresql: { type: "boolean", description: "PostgreSQL runs in the cluster, by CloudNativePG.", default: false },
+        postgresql: {
+          type: "boolean",
+          description: "PostgreSQL runs in the cluster, by CloudNativePG, with a pooler in front.",
+          default: false,
+        },
         ports: {
           type: "array",
           description: "Ports of their metrics, for Prometheus' network policy.",
           items: { type: "integer", description: "A port.", minimum: 1, maximum: 65535 },
-          default: [9464, 9121, 9187],
+          default: [9464, 9121, 9187, 9127],
         },
       },
     },

@@ -8,6 +8,7 @@ import type { IExternalSecret } from "@kubernetes-models/external-secrets/extern
 import type { IScaledObject } from "@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import type { IMiddleware } from "@kubernetes-models/traefik/traefik.io/v1alpha1/Middleware";
+import type { ITLSOption } from "@kubernetes-models/traefik/traefik.io/v1alpha1/TLSOption";
 import type { IServersTransport } from "@kubernetes-models/traefik/traefik.io/v1alpha1/ServersTransport";
 import { load } from "js-yaml";
 import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
@@ -128,6 +129,7 @@ interface Kinds {
   readonly Ingress: IIngress;
   readonly Job: IJob;
   readonly Middleware: IMiddleware;
+  readonly TLSOption: ITLSOption;
   readonly NetworkPolicy: INetworkPolicy;
   readonly PersistentVolumeClaim: IPersistentVolumeClaim;
   readonly Pod: IPod;

@@ -35,7 +35,8 @@ test.each(pages)("%s leads to pages and headings that exist", (page) => {
 });
 
 test("kubectl is always told the namespace, or asks for what has none", () => {
-  const kinds = "(nodes?|clusterissuers?|storageclasses|apiservices|pods --all-namespaces|events --all-namespaces|certificates)\\b";
+  const kinds =
+    "(nodes?|clusterissuers?|storageclasses|volumeattachments|apiservices|pods --all-namespaces|events --all-namespaces|certificates)\\b";
   const without = new RegExp(
     `kubectl (?!--namespace )(?!(get|describe|top|cordon|uncordon|drain|delete) ${kinds})(?!(cordon|uncordon|drain) )(?!get --raw)(?!apply)(?!.*--all-namespaces)`,
   );

@@ -87,6 +87,7 @@ const neighbour = (name: string, namespace: string, labels: Readonly<Record<stri
 const neighbours: readonly Party[] = [
   neighbour("Traefik", "kube-system", { [nameLabel]: "traefik" }),
   neighbour("DNS", "kube-system", { "k8s-app": "kube-dns" }),
+  neighbour("volume driver", "kube-system", { [nameLabel]: "hcloud-csi", [componentLabel]: "controller" }),
   neighbour("metrics-server", "kube-system", { "k8s-app": "metrics-server" }),
   neighbour("KEDA", "keda", { [nameLabel]: "keda-operator" }),
   neighbour("cert-manager", "cert-manager", { [nameLabel]: "cert-manager" }),

@@ -1,6 +1,7 @@
 /** What each connection is for. One without a purpose is refused by the tests, and so is a purpose without a connection. */
 const purposes: readonly (readonly [from: RegExp, to: RegExp, purpose: string])[] = [
-  [/^prometheus$/, /^(DNS|metrics-server)$/, "metrics of the cluster autoscaler; open to its whole namespace"],
+  [/^prometheus$/, /^metrics-server$/, "metrics of the cluster autoscaler; open to its whole namespace"],
+  [/^prometheus$/, /^(DNS|volume driver)$/, "metrics; among them the cluster autoscaler's, open to its whole namespace"],
   [/./, /^DNS$/, "names"],
   [/^Traefik$/, /^ACME solver$/, "challenges of Let's Encrypt"],
   [/^Traefik$/, /./, "requests of visitors"],

@@ -12,6 +12,8 @@ const families = [
   "versitygw",
   "rclone",
   "redis-exporter",
+  "node-exporter",
+  "blackbox-exporter",
 ] as const;
 
 /** Runs once before all tests with real programs, so that two of them never build the same program at the same time. */

@@ -71,6 +71,18 @@ export function barmanCloud(text: string): Metrics {
   return new Map([...text.matchAll(/buildFqName\("(\w+)"\)/g)].map(([, name = ""]) => [`barman_cloud_cloudnative_pg_io_${name}`, "gauge"]));
 }
 
+/** CloudNativePG's poolers: one file per SHOW command of PgBouncer, whose name is part of the metrics'. `cnpg_pgbouncer_up` is never sent. */
+export function pgbouncer(folder: string): Metrics {
+  const names = (file: string) =>
+    [...readFileSync(join(folder, file), "utf8").matchAll(/Name: +"(\w+)"/g)].map(([, name = ""]) => name).filter((name) => name !== "up");
+  return new Map([
+    ...names("pgbouncer_collector.go").map((name) => [`cnpg_pgbouncer_${name}`, name.endsWith("_total") ? "counter" : "gauge"] as const),
+    ...["lists", "pools", "stats"].flatMap((command) =>
+      names(`${command}.go`).map((name) => [`cnpg_pgbouncer_${command}_${name}`, "gauge"] as const),
+    ),
+  ]);
+}
+
 /** CloudNativePG's default queries: `cnpg_<query>_<column>` for every column that is no label. */
 export function postgresQueries(text: string): Metrics {
   const found: Metrics = new Map();

@@ -171,6 +171,19 @@ export const jobs = {
     explore: ["certmanager_controller_sync_error_count"],
     labels: ["pod"],
   },
+  coredns: {
+    exporters: ["coredns"],
+    keep: ["coredns_dns_responses_total"],
+    histograms: ["coredns_dns_request_duration_seconds"],
+    explore: ["coredns_cache_hits_total", "coredns_cache_misses_total", "coredns_forward_healthcheck_broken_total", "coredns_panics_total"],
+    labels: ["pod"],
+  },
+  // Of the controller, which speaks to Hetzner. Its nodes' parts only mount.
+  "hcloud-csi": {
+    exporters: ["hcloud-csi"],
+    keep: ["grpc_server_handled_total", "hcloud_api_requests_total"],
+    labels: ["pod"],
+  },
   "cluster-autoscaler": {
     exporters: ["cluster-autoscaler"],
     keep: [
@@ -250,6 +263,19 @@ export const jobs = {
       "cnpg_pg_stat_database_xact_rollback",
     ],
     explore: ["barman_cloud_cloudnative_pg_io_last_failed_backup_timestamp", "cnpg_collector_last_collection_error"],
+    labels: ["namespace", "pod"],
+  },
+  "postgresql-pooler": {
+    exporters: ["cloudnativepg"],
+    keep: [
+      "cnpg_pgbouncer_pools_cl_active",
+      "cnpg_pgbouncer_pools_cl_waiting",
+      "cnpg_pgbouncer_pools_maxwait",
+      "cnpg_pgbouncer_pools_sv_active",
+      "cnpg_pgbouncer_pools_sv_idle",
+      "cnpg_pgbouncer_stats_avg_query_count",
+    ],
+    explore: ["cnpg_pgbouncer_last_collection_error"],
     labels: ["namespace", "pod"],
   },
   loki: {

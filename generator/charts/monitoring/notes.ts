@@ -52,6 +52,15 @@ export function monitoringNotes(v: MonitoringValues, of?: Subchart): Line[] {
       literal(grafanaKeys.adminPassword),
       when<Line>(v.grafana.oauth.enabled, literal(grafanaKeys.oauthClientSecret)),
     ]),
+    when<Line>(
+      all(isBundled, v.grafana.enabled, v.grafana.ingress.enabled, v.global.cloudflare.enabled, v.global.cloudflare.originPulls.enabled),
+      [
+        "",
+        "Traefik asks for Cloudflare's client certificate before Grafana, too. Its CA is expected beside Grafana:",
+        "",
+        str`  kubectl --namespace ${place} create secret generic ${v.global.cloudflare.originPulls.secretName} --from-file=ca.crt=...`,
+      ],
+    ),
     missing(
       "Alertmanager",
       alertmanagerSecret,

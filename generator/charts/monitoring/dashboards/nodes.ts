@@ -94,5 +94,22 @@ export const nodes: Dashboard = {
         curves("Pods", "none", [{ expr: `kubelet_running_pods{${on}}`, legend: "{{node}}" }]),
       ],
     },
+    {
+      title: "What all nodes need",
+      panels: [
+        curves("API server, by status", "reqps", [
+          { expr: "sum by (code) (rate(apiserver_request_total[$__rate_interval]))", legend: "{{code}}" },
+        ]),
+        curves("Names: answers of CoreDNS", "reqps", [
+          { expr: "sum by (rcode) (rate(coredns_dns_responses_total[$__rate_interval]))", legend: "{{rcode}}" },
+        ]),
+        curves("Names: 95 % answered within", "s", [
+          {
+            expr: "histogram_quantile(0.95, sum by (pod, le) (rate(coredns_dns_request_duration_seconds_bucket[$__rate_interval])))",
+            legend: "{{pod}}",
+          },
+        ]),
+      ],
+    },
   ],
 };

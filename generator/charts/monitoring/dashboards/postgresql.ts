@@ -44,6 +44,44 @@ export const postgresql: Dashboard = {
       ],
     },
     {
+      title: "Pooler",
+      panels: [
+        curves(
+          "Clients",
+          "none",
+          [
+            { expr: `sum by (pod) (cnpg_pgbouncer_pools_cl_active{${p},database!="pgbouncer"})`, legend: "{{pod}} served" },
+            { expr: `sum by (pod) (cnpg_pgbouncer_pools_cl_waiting{${p},database!="pgbouncer"})`, legend: "{{pod}} waiting" },
+          ],
+          { width: 6 },
+        ),
+        curves("Longest wait", "s", [{ expr: `max by (pod) (cnpg_pgbouncer_pools_maxwait{${p}})`, legend: "{{pod}}" }], {
+          width: 6,
+          description: "Of the client that waits longest for a connection.",
+        }),
+        curves(
+          "Connections to PostgreSQL",
+          "none",
+          [
+            { expr: `sum by (pod) (cnpg_pgbouncer_pools_sv_active{${p},database!="pgbouncer"})`, legend: "{{pod}} in use" },
+            { expr: `sum by (pod) (cnpg_pgbouncer_pools_sv_idle{${p},database!="pgbouncer"})`, legend: "{{pod}} idle" },
+          ],
+          { width: 6 },
+        ),
+        curves(
+          "Queries",
+          "ops",
+          [
+            {
+              expr: `sum by (pod, database) (cnpg_pgbouncer_stats_avg_query_count{${p},database!="pgbouncer"})`,
+              legend: "{{pod}} {{database}}",
+            },
+          ],
+          { width: 6, description: "Averages of a minute, by PgBouncer itself." },
+        ),
+      ],
+    },
+    {
       title: "Replication and archive",
       panels: [
         curves("Behind the primary", "s", [{ expr: `cnpg_pg_replication_lag{${p}}`, legend: "{{pod}}" }]),

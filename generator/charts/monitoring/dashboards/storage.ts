@@ -64,6 +64,31 @@ export const storage: Dashboard = {
       ],
     },
     {
+      title: "Volumes at Hetzner",
+      panels: [
+        curves(
+          "Orders to the volume driver",
+          "none",
+          [
+            {
+              expr: `sum by (grpc_method) (increase(grpc_server_handled_total{job="hcloud-csi",grpc_service="csi.v1.Controller",grpc_method=~"(Create|Delete|ControllerPublish|ControllerUnpublish|ControllerExpand)Volume"}[$__rate_interval]))`,
+              legend: "{{grpc_method}}",
+            },
+          ],
+          { description: "With `metrics.enabled` in the driver's own chart, as the two beside it." },
+        ),
+        curves("Failing", "none", [
+          {
+            expr: `sum by (grpc_method, grpc_code) (increase(grpc_server_handled_total{job="hcloud-csi",grpc_service="csi.v1.Controller",grpc_code!="OK"}[$__rate_interval])) > 0`,
+            legend: "{{grpc_method}} {{grpc_code}}",
+          },
+        ]),
+        curves("Answers of Hetzner's API", "reqps", [
+          { expr: `sum by (code) (rate(hcloud_api_requests_total{job="hcloud-csi"}[$__rate_interval]))`, legend: "{{code}}" },
+        ]),
+      ],
+    },
+    {
       title: "Object storage of the logs",
       panels: [
         curves("Operations", "ops", [

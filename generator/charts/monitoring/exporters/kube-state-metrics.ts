@@ -19,6 +19,8 @@ const resources: Readonly<Record<string, readonly string[]>> = {
   policy: ["poddisruptionbudgets"],
 };
 
+const { "kube-state-metrics": kept } = jobs;
+
 const rules: IPolicyRule[] = Object.entries(resources).map(([group, names]) => ({
   apiGroups: [group],
   resources: [...names],
@@ -42,7 +44,7 @@ const deployment: Block<Doc<IDeployment>> = when(kubeStateMetrics.enabled, {
         args: [
           `--resources=${Object.values(resources).flat().toSorted().join(",")}`,
           // What Prometheus would drop is not even computed.
-          `--metric-allowlist=${jobs["kube-state-metrics"].keep.join(",")}`,
+          `--metric-allowlist=${[...kept.keep, ...kept.explore].join(",")}`,
           "--auto-gomemlimit",
         ],
         ports: [

@@ -8,7 +8,7 @@ import { values as v } from "../values.ts";
 import { configMap, grafanaSecret } from "./config.ts";
 import { dashboardConfigMaps } from "./dashboards.ts";
 import { deployment } from "./deployment.ts";
-import { cloudflareMiddleware, grafanaIngress, hideMetrics } from "./ingress.ts";
+import { clientCertificate, cloudflareMiddleware, grafanaIngress, hideMetrics } from "./ingress.ts";
 
 const { grafana: settings } = v;
 const { http } = ports.grafana;
@@ -27,7 +27,7 @@ export const grafanaTemplates = {
   "grafana/configmap": [configMap],
   "grafana/dashboards": dashboardConfigMaps,
   "grafana/deployment": [deployment],
-  "grafana/ingress": [grafanaIngress, cloudflareMiddleware, ...hideMetrics],
+  "grafana/ingress": [grafanaIngress, cloudflareMiddleware, clientCertificate, ...hideMetrics],
   "grafana/networkpolicy": [policy],
   "grafana/secret": secretObjects(grafanaSecret),
   "grafana/service": [service(grafana, ports.grafana)],

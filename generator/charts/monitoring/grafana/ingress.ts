@@ -1,4 +1,5 @@
 import type { IMiddleware } from "@kubernetes-models/traefik/traefik.io/v1alpha1/Middleware";
+import type { ITLSOption } from "@kubernetes-models/traefik/traefik.io/v1alpha1/TLSOption";
 import type { IIngress } from "kubernetes-models/networking.k8s.io/v1/Ingress";
 import type { IIngressTLS } from "kubernetes-models/networking.k8s.io/v1/IngressTLS";
 
@@ -45,12 +46,20 @@ const reference = (name: Expr<string>): Expr<string> => str`${include(namespace)
 const restricted = all(isOpen, traefik.enabled, cloudflare.enabled, cloudflare.ipAllowList);
 const cloudflareOnly = str`${grafana.name}-cloudflare-only`;
 
+/** The same in the handshake: an option of a host, which every Ingress of the host has to name. */
+export const demandsCertificate = all(isOpen, traefik.enabled, cloudflare.enabled, cloudflare.originPulls.enabled);
+const originPulls = str`${grafana.name}-origin-pulls`;
+const tlsOptions: Block<Annotations> = when(demandsCertificate, {
+  "traefik.ingress.kubernetes.io/router.tls.options": reference(originPulls),
+});
+
 const annotations = defineMap(
   "grafanaIngressAnnotations",
   "Annotations of Grafana's Ingress, which grafana.ingress.annotations may override.",
   merge<Annotations>(
     entryPoint,
     when(restricted, { "traefik.ingress.kubernetes.io/router.middlewares": reference(cloudflareOnly) }),
+    tlsOptions,
     issuer,
   ),
 );
@@ -81,6 +90,17 @@ export const cloudflareMiddleware: Block<Doc<IMiddleware>> = when(restricted, {
   spec: { ipAllowList: { sourceRange: [spread(cloudflare.ranges.ipv4), spread(cloudflare.ranges.ipv6)] } },
 });
 
+/** Connections need Cloudflare's client certificate; the CA's Secret has to be in Grafana's own namespace. */
+export const clientCertificate: Block<Doc<ITLSOption>> = when(demandsCertificate, {
+  apiVersion: "traefik.io/v1alpha1",
+  kind: "TLSOption",
+  metadata: inNamespace(originPulls),
+  spec: {
+    minVersion: "VersionTLS12",
+    clientAuth: { secretNames: [cloudflare.originPulls.secretName], clientAuthType: "RequireAndVerifyClientCert" },
+  },
+});
+
 /** Grafana serves its metrics on the same port, without a password: not to the internet. */
 export const hideMetrics: [Block<Doc<IMiddleware>>, Block<Doc<IIngress>>] = [
   when(all(isOpen, traefik.enabled), {
@@ -94,7 +114,12 @@ export const hideMetrics: [Block<Doc<IMiddleware>>, Block<Doc<IIngress>>] = [
     kind: "Ingress",
     metadata: inNamespace(
       hidden,
-      merge<Annotations>(entryPoint, { "traefik.ingress.kubernetes.io/router.middlewares": reference(hidden) }, v.global.commonAnnotations),
+      merge<Annotations>(
+        entryPoint,
+        { "traefik.ingress.kubernetes.io/router.middlewares": reference(hidden) },
+        tlsOptions,
+        v.global.commonAnnotations,
+      ),
     ),
     spec: { ingressClassName: ingress.className, tls: certificate, rules: rule("/metrics", "Exact") },
   }),

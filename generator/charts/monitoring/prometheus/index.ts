@@ -5,7 +5,7 @@ import { tcp, toApiServer, toNodes } from "../../../kubernetes/network-policy.ts
 import { fromComponents, networkPolicy, podsIn, toComponent, toInternetOn, traefikPods } from "../network.ts";
 import { values as v } from "../values.ts";
 import { configMap } from "./config.ts";
-import { applicationNamespace } from "./jobs.ts";
+import { applicationNamespace, dnsPods, volumeDriverPods } from "./jobs.ts";
 import { roles } from "./rbac.ts";
 import { rulesConfigMap } from "./rules.ts";
 import { statefulSet } from "./statefulset.ts";
@@ -21,6 +21,8 @@ const policy = networkPolicy(prometheus, {
     { to: [podsIn(applicationNamespace)], ports: [each(settings.applications.ports, (port) => ({ port, protocol: "TCP" }))] },
     when(settings.traefik.enabled, { to: [traefikPods], ports: tcp(9100) }),
     when(settings.certManager.enabled, { to: [podsIn(settings.certManager.namespace)], ports: tcp(9402) }),
+    when(settings.coreDns.enabled, { to: [podsIn(settings.coreDns.namespace, dnsPods)], ports: tcp(9153) }),
+    when(settings.hcloudCsi.enabled, { to: [podsIn(settings.hcloudCsi.namespace, volumeDriverPods)], ports: tcp(9189) }),
     when(settings.clusterAutoscaler.enabled, { to: [podsIn(settings.clusterAutoscaler.namespace)], ports: tcp(8085) }),
     when(settings.keda.enabled, { to: [podsIn(settings.keda.namespace)], ports: tcp(8080) }),
     when(settings.annotatedPods.enabled, {

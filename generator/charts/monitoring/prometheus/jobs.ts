@@ -29,6 +29,12 @@ const { prometheus: settings } = v;
 
 export const applicationNamespace = fallback(settings.applications.namespace, helm.Release.Namespace);
 
+/** CoreDNS, whatever installed it: the Service `kube-dns` selects by this label. */
+export const dnsPods = { "k8s-app": "kube-dns" } as const;
+
+/** The controller of Hetzner's volume driver. */
+export const volumeDriverPods = { "app.kubernetes.io/name": "hcloud-csi", "app.kubernetes.io/component": "controller" } as const;
+
 const own = (job: JobName, component: Component, port: string, more: Partial<PodJob> = {}): PodJob => ({
   job,
   condition: component.enabled,
@@ -65,6 +71,14 @@ export const podJobs: readonly PodJob[] = [
     limited: true,
   },
   {
+    job: "postgresql-pooler",
+    condition: settings.applications.postgresql,
+    namespace: applicationNamespace,
+    labels: { "cnpg.io/podRole": "pooler" },
+    port: "metrics",
+    limited: true,
+  },
+  {
     job: "traefik",
     condition: settings.traefik.enabled,
     namespace: v.global.traefik.namespace,
@@ -78,6 +92,20 @@ export const podJobs: readonly PodJob[] = [
     // Controller, webhook and CA injector, each under a name of its own.
     labels: {},
     port: 9402,
+  },
+  {
+    job: "coredns",
+    condition: settings.coreDns.enabled,
+    namespace: settings.coreDns.namespace,
+    labels: dnsPods,
+    port: 9153,
+  },
+  {
+    job: "hcloud-csi",
+    condition: settings.hcloudCsi.enabled,
+    namespace: settings.hcloudCsi.namespace,
+    labels: volumeDriverPods,
+    port: "metrics",
   },
   {
     job: "cluster-autoscaler",

@@ -1,10 +1,11 @@
 import { applications, backendRuntime, frontendRuntime, rollouts } from "./applications.ts";
 import { certificates } from "./certificates.ts";
+import { names, volumeDriver } from "./cluster-services.ts";
 import { http, ingress } from "./http.ts";
 import { collector, loki } from "./logs.ts";
 import { controlPlane, hosts, k3s, nodes } from "./nodes.ts";
 import { containers, pods } from "./pods.ts";
-import { postgresql } from "./postgresql.ts";
+import { pooler, postgresql } from "./postgresql.ts";
 import {
   containerRecordings,
   httpLongRecordings,
@@ -47,10 +48,13 @@ export const ruleGroups: readonly RuleGroup[] = [
   hosts,
   controlPlane,
   k3s,
+  names,
+  volumeDriver,
   volumes,
   claims,
   redis,
   postgresql,
+  pooler,
   certificates,
   loki,
   collector,

@@ -1,6 +1,34 @@
+import { settings } from "../settings.ts";
 import { ruleGroup } from "./rule.ts";
 
 const pod = "{{ $labels.namespace }}/{{ $labels.pod }}";
+
+/** The pooler's Deployment, which CloudNativePG names after the chart's Pooler. */
+const poolers = `{namespace="${settings.namespace.word}",deployment=~".+-pooler"}`;
+
+export const pooler = ruleGroup({
+  name: "postgresql-pooler",
+  component: "postgresql-pooler",
+  rules: [
+    {
+      alert: "PostgresqlPoolerDown",
+      severity: "critical",
+      // Of what the API server says: the poolers' own metrics go with them.
+      expr: `kube_deployment_status_replicas_available${poolers} == 0 and kube_deployment_spec_replicas${poolers} > 0`,
+      for: "1m",
+      summary: "No pod of {{ $labels.namespace }}/{{ $labels.deployment }} is available",
+      description: "The backend reaches PostgreSQL through it, so that it has no database although there is one.",
+    },
+    {
+      alert: "PostgresqlPoolerQueueing",
+      severity: "warning",
+      expr: `max by (namespace, pod, database, user) (cnpg_pgbouncer_pools_maxwait{database!="pgbouncer"}) > 1`,
+      for: "5m",
+      summary: `Queries wait {{ $value | humanizeDuration }} for a connection in ${pod}`,
+      description: "All connections to PostgreSQL are in use: transactions take long, or the pool is too small.",
+    },
+  ],
+});
 
 export const postgresql = ruleGroup({
   name: "postgresql",

@@ -78,7 +78,29 @@ const connections = (used: number) => ({
   [instance("pg_settings_setting", "postgresql-1", ',name="max_connections"')]: steady(100),
 });
 
+const pooler = { namespace: "xpeditis", pod: "postgresql-pooler-1" };
+const queue = (database: string) =>
+  `cnpg_pgbouncer_pools_maxwait{namespace="xpeditis",pod="postgresql-pooler-1",database="${database}",user="app"}`;
+const poolerPods = (available: number, wanted: number) => ({
+  'kube_deployment_status_replicas_available{namespace="xpeditis",deployment="postgresql-pooler"}': steady(available),
+  'kube_deployment_spec_replicas{namespace="xpeditis",deployment="postgresql-pooler"}': steady(wanted),
+});
+
 export const postgresqlCases: Cases = {
+  PostgresqlPoolerDown: {
+    fires: { series: poolerPods(0, 2), at: "5m", labels: [{ namespace: "xpeditis", deployment: "postgresql-pooler" }] },
+    silent: [
+      { about: "one of two is enough", series: poolerPods(1, 2), at: "5m" },
+      { about: "switched off", series: poolerPods(0, 0), at: "5m" },
+    ],
+  },
+  PostgresqlPoolerQueueing: {
+    fires: { series: { [queue("app")]: steady(3) }, at: "10m", labels: [{ ...pooler, database: "app", user: "app" }], value: "3s" },
+    silent: [
+      { series: { [queue("app")]: "0 2 0 0 2 0 0x60" }, at: "10m" },
+      { about: "PgBouncer's own console", series: { [queue("pgbouncer")]: steady(3) }, at: "10m" },
+    ],
+  },
   PostgresqlDown: {
     fires: { series: { [instance("collector_up")]: steady(0) }, at: "5m", labels: [{}] },
     silent: {

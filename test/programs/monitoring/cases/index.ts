@@ -1,5 +1,6 @@
 import { applicationCases } from "./applications.ts";
 import type { Cases } from "./case.ts";
+import { clusterServiceCases } from "./cluster-services.ts";
 import { certificateCases, postgresqlCases, redisCases } from "./data.ts";
 import { httpCases, ingressCases } from "./http.ts";
 import { logCases, selfCases } from "./monitoring.ts";
@@ -17,6 +18,7 @@ export const cases: Cases = {
   ...podCases,
   ...scalingCases,
   ...nodeCases,
+  ...clusterServiceCases,
   ...storageCases,
   ...redisCases,
   ...postgresqlCases,

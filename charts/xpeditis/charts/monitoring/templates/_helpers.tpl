@@ -507,6 +507,9 @@ traefik.ingress.kubernetes.io/router.entrypoints: web
 {{- if and (eq .Values.mode "bundled") .Values.grafana.enabled .Values.grafana.ingress.enabled .Values.global.traefik.enabled .Values.global.cloudflare.enabled .Values.global.cloudflare.ipAllowList }}
 traefik.ingress.kubernetes.io/router.middlewares: "{{ include "monitoring.namespace" . }}-{{ include "monitoring.grafanaName" . }}-cloudflare-only@kubernetescrd"
 {{- end }}
+{{- if and (eq .Values.mode "bundled") .Values.grafana.enabled .Values.grafana.ingress.enabled .Values.global.traefik.enabled .Values.global.cloudflare.enabled .Values.global.cloudflare.originPulls.enabled }}
+traefik.ingress.kubernetes.io/router.tls.options: "{{ include "monitoring.namespace" . }}-{{ include "monitoring.grafanaName" . }}-origin-pulls@kubernetescrd"
+{{- end }}
 {{- if eq .Values.global.tls.mode "certManager" }}
 {{- if eq .Values.global.tls.issuerKind "ClusterIssuer" }}
 cert-manager.io/cluster-issuer: {{ .Values.global.tls.issuer | quote }}
