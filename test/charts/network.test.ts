@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Values } from "../../generator/values/defaults.ts";
 import { matrixOf } from "../network/matrix.ts";
 import { connectionOf, rowsOf } from "../network/rows.ts";
-import { find, manifestsOf, ofKind } from "./releases.ts";
+import { environments, find, manifestsOf, ofKind } from "./releases.ts";
 
 test("a port that changes changes everywhere", () => {
   const values = {
@@ -54,3 +54,10 @@ test("Prometheus scrapes each pod once: one Service alone has the metrics' port"
 function flows(values: Values = {}): string[] {
   return rowsOf(matrixOf(values)).map((row) => `${connectionOf(row)}: ${row.ports.join(" ")}`);
 }
+
+test.each([...environments.keys()])("nobody is let out to every address: %s", (name) => {
+  const rules = ofKind(manifestsOf(environments.get(name) ?? {}), "NetworkPolicy").flatMap(({ spec }) => spec?.egress ?? []);
+  const blocks = rules.flatMap(({ to }) => to ?? []).flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock]));
+  expect(blocks.filter(({ cidr, except }) => cidr.endsWith("/0") && except === undefined)).toEqual([]);
+  expect(rules.filter(({ to }) => to === undefined || to.length === 0)).toEqual([]);
+});

@@ -17,7 +17,7 @@ the tests fail as soon as the policies and the page differ.
 - Pods on the network of their node (node-exporter) are under no policy; they are *nodes* here. kubelets reach the probes of the pods on
   their own node, whatever the policies say.
 - *A pod that no chart knows* has the release's label and nothing else: the policy for whatever comes along.
-- \`values/local.yaml\` opens the databases' ports to every address, because a laptop's own is a private one; it is not in the tables.
+- \`values/local.yaml\` opens the databases' ports to the private ranges that a laptop's own address is in; it is not in the tables.
 `;
 
 /** The environments in the table; the laptop's opens ports to everywhere. */
