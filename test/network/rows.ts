@@ -1,5 +1,5 @@
 import type { Flow, Matrix } from "./matrix.ts";
-import { internet, neighbourNames, privateNames, solver } from "./parties.ts";
+import { internet, solver } from "./parties.ts";
 
 /** The connections between two parties. */
 export interface Row {
@@ -8,11 +8,9 @@ export interface Row {
   readonly ports: readonly string[];
 }
 
-const privateAddresses = "private addresses, with all pods and nodes";
-
 /** The connections as a person would list them: what is open to a whole group is one row. */
 export function rowsOf({ flows, pods }: Matrix): readonly Row[] {
-  const rows = Map.groupBy(bothFamilies(everyPodOnce(privateOnce(flows), pods)), connectionOf);
+  const rows = Map.groupBy(bothFamilies(everyPodOnce(flows, pods)), connectionOf);
   return [...rows.entries()]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, same]) => ({
@@ -30,19 +28,6 @@ function bothFamilies(flows: readonly Flow[]): Flow[] {
   const twin = ({ from, port }: Flow, to: string): boolean =>
     flows.some((flow) => flow.from === from && flow.port === port && flow.to === to);
   return flows.filter((flow) => flow.to !== internet.ipv6.name || !twin(flow, internet.ipv4.name));
-}
-
-/** Pods have private addresses, too: a rule for private ranges opens a port to all of them. */
-function privateOnce(flows: readonly Flow[]): Flow[] {
-  const group = new Set([...neighbourNames, ...privateNames]);
-  const targets = Map.groupBy(flows, ({ from, port }) => `${from} ${port}`);
-  const isOpen = new Set(
-    [...targets].filter(([, same]) => group.isSubsetOf(new Set(same.map(({ to }) => to)))).map(([fromAndPort]) => fromAndPort),
-  );
-  return flows.flatMap((flow) => {
-    if (!isOpen.has(`${flow.from} ${flow.port}`) || !group.has(flow.to)) return [flow];
-    return flow.to === privateNames[0] ? [{ ...flow, to: privateAddresses }] : [];
-  });
 }
 
 /** Every pod resolves names, but for cert-manager's, which answer and ask nothing. */
