@@ -1,11 +1,31 @@
-import { add, all, any, eq, fail, fallback, gt, hasKey, mul, not, str, when, type Guard } from "../../dsl/index.ts";
+import {
+  add,
+  all,
+  any,
+  div,
+  eq,
+  fail,
+  fallback,
+  ge,
+  gt,
+  hasKey,
+  hasPrefix,
+  isOneOf,
+  lt,
+  mul,
+  not,
+  str,
+  when,
+  type Guard,
+} from "../../dsl/index.ts";
 import { secretSourceGuards } from "../../kubernetes/configuration.ts";
 import { nameGuards } from "../../kubernetes/names.ts";
 import { resourceGuards } from "../../kubernetes/pod-guards.ts";
 import { isImport, isRecovery } from "./bootstrap.ts";
 import { usesStorage } from "./backup.ts";
+import { mebibytes } from "../../kubernetes/quantity.ts";
 import { cluster } from "./names.ts";
-import { ownParameters } from "./parameters.ts";
+import { ownParameters, sharedBuffersPercent } from "./parameters.ts";
 import { ownPoolerParameters } from "./pooler.ts";
 import { values as v } from "./values.ts";
 
@@ -21,6 +41,35 @@ const budgetGuard: Guard = when(
     str`postgresql.pooler.instances (${pooler.instances}) x postgresql.pooler.poolSize (${pooler.poolSize}) + postgresql.directConnections (${v.directConnections}) is more than postgresql.maxConnections (${v.maxConnections}): lower one of the first three, or raise the last`,
   ),
 );
+
+const { requests, limits } = v.resources;
+
+/** What CloudNativePG refuses once the release is installed, or takes for something else. Source: its webhooks and CRDs, v1.30. */
+const operatorGuards: Guard[] = [
+  when(
+    isOneOf(v.database, "postgres", "template0", "template1"),
+    fail(str`postgresql.database is "${v.database}", which every PostgreSQL has for itself: choose another, such as "xpeditis"`),
+  ),
+  when(
+    any(isOneOf(v.owner, "postgres", "streaming_replica", "cnpg_pooler_pgbouncer"), hasPrefix("pg_", v.owner)),
+    fail(str`postgresql.owner is "${v.owner}", a user of PostgreSQL's or of the operator's: choose another, such as "xpeditis"`),
+  ),
+  when(
+    all(
+      not(hasKey(v.parameters, "shared_buffers")),
+      lt(mebibytes(requests.memory), div(mul(mebibytes(limits.memory), sharedBuffersPercent), 100)),
+    ),
+    fail(
+      str`postgresql.resources.requests.memory (${requests.memory}) is less than shared_buffers, a quarter of postgresql.resources.limits.memory (${limits.memory}): CloudNativePG would refuse the cluster; raise the former, or set postgresql.parameters.shared_buffers`,
+    ),
+  ),
+  when(
+    ge(v.shutdown.smartSeconds, v.shutdown.stopSeconds),
+    fail(
+      str`postgresql.shutdown.smartSeconds (${v.shutdown.smartSeconds}) must be less than postgresql.shutdown.stopSeconds (${v.shutdown.stopSeconds}), or CloudNativePG takes it for 0: lower the former or raise the latter`,
+    ),
+  ),
+];
 
 const parameterGuards: Guard[] = [
   ...ownParameters.map((name): Guard =>
@@ -90,5 +139,6 @@ export const guards: Guard[] = [
   ...volumeGuards,
   ...bootstrapGuards,
   budgetGuard,
+  ...operatorGuards,
   ...parameterGuards,
 ];
