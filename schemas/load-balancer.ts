@@ -17,7 +17,7 @@ const http = {
     redirectHttp: {
       type: "boolean",
       description:
-        "Mode `loadBalancer` only: answer on port 80 with a redirect. Left out: yes. `false` while the mode is changed, see docs/load-balancer.md.",
+        "Mode `loadBalancer` only: answer on port 80 with a redirect. Left out: yes. `false` where Cloudflare redirects, and while the mode is changed: docs/load-balancer.md.",
     },
     stickySessions: { type: "boolean", description: "Bind a client to a node by cookie. Left out: yes." },
     cookieName: {
@@ -50,7 +50,7 @@ const certificates = {
   properties: {
     names: {
       type: "array",
-      description: "Certificates that were uploaded to the Hetzner project, by name or number.",
+      description: "Certificates in the Hetzner project, by name or number: uploaded ones, or such as Hetzner issues.",
       items: { type: "string", description: "A name or a number.", pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$" },
       uniqueItems: true,
       examples: [["xpeditis-2027"]],
@@ -59,7 +59,7 @@ const certificates = {
     managedDomains: {
       type: "array",
       description:
-        "Instead: domains of a certificate that Hetzner issues. Only for zones on Hetzner's own name servers, so never behind Cloudflare.",
+        "Instead: domains of a certificate that Hetzner issues. Only for zones on Hetzner's own name servers, so never behind Cloudflare. They count when the certificate is made; for others make one yourself and name it in `names`.",
       items: {
         type: "string",
         description: "A domain.",
@@ -71,7 +71,7 @@ const certificates = {
     },
     managedName: {
       type: "string",
-      description: "Name of that certificate. Empty: made from the Service's UID.",
+      description: "Name of that certificate, for good: the controller fails at a second one. Empty: made from the Service's UID.",
       pattern: "^([A-Za-z0-9][A-Za-z0-9._-]{0,127})?$",
       default: "",
     },
@@ -92,7 +92,7 @@ const healthCheck = {
     port: {
       type: "integer",
       description:
-        "0: the port that traffic goes to is asked. Else the port of the nodes where kube-proxy says whether a Traefik pod there is ready (`healthCheckNodePort`), for protocol `http` and path `/healthz`: a pod that shuts down fails there while it still serves.",
+        "0: the port that traffic goes to is asked. Else the port of the nodes where kube-proxy says whether a Traefik pod there is ready, for protocol `http` and path `/healthz`: a pod that shuts down fails there while it still serves. Kubernetes never changes that port once the Service has one: take what its `spec.healthCheckNodePort` says.",
       minimum: 0,
       maximum: 65535,
       default: 0,

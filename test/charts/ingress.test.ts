@@ -218,9 +218,11 @@ describe("NOTES", () => {
 
         kubectl --namespace xpeditis-prod get certificate xpeditis-tls
 
-      Traefik restarts with the settings of this release, and its load balancer is "xpeditis-production". Its address, and its protection:
+      Traefik restarts with the settings of this release, and its load balancer is "xpeditis-production". Its address, what Hetzner
+      refused of it, and its protection:
 
         kubectl --namespace kube-system get service traefik
+        kubectl --namespace kube-system get events --field-selector involvedObject.kind=Service,involvedObject.name=traefik
         hcloud load-balancer enable-protection xpeditis-production delete
 
       Cloudflare needs proxied DNS records for the hosts, and the SSL mode "Full (strict)".
@@ -250,6 +252,15 @@ describe("NOTES", () => {
     expect(notes).not.toContain("create secret");
     expect(notes).not.toContain("Application ");
     expect(notes).toContain("http://api.xpeditis.localhost");
+  });
+
+  test("tell of the two upgrades to and from a load balancer that ends TLS, where there is one", () => {
+    const ended = (mode: string) => ({
+      global: { tls: { mode } },
+      edge: { enabled: true, loadBalancer: mode === "loadBalancer" ? { certificates: { names: ["one"] } } : {} },
+    });
+    expect(notesOf(ended("loadBalancer"))).toContain("it takes two upgrades (docs/load-balancer.md)");
+    expect(notesOf(ended("certManager"))).not.toContain("two upgrades");
   });
 
   test("promise no address without an Ingress", () => {

@@ -122,7 +122,18 @@ const loadBalancerGuards: Guard[] = [
   ),
 ];
 
+/** Values of Traefik's chart that are elsewhere in some of the majors that k3s brings along: before 41 `logs`, from 41 the others. */
+const movedKeys = ["logs", "log", "accessLog"];
+
 const traefikGuards: Guard[] = [
+  each(traefik.values, (_, name) =>
+    when(
+      isOneOf(name as never, ...movedKeys),
+      fail(
+        str`edge.traefik.values.${name} is known to some versions of Traefik's chart only, and k3s drops what it does not know without a word: use edge.traefik.accessLog, or edge.traefik.arguments (--log.level=DEBUG)`,
+      ),
+    ),
+  ),
   each(traefik.values, (_, name) =>
     when(
       isOneOf(name as never, ...ownKeys),

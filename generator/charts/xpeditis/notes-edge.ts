@@ -9,10 +9,17 @@ const { tls, cloudflare } = v.global;
 export const edgeNotes: Line[] = [
   when<Line>(all(v.edge.enabled, v.edge.traefik.enabled), [
     "",
-    str`Traefik restarts with the settings of this release, and its load balancer is "${include(loadBalancerName, edge)}". Its address, and its protection:`,
+    str`Traefik restarts with the settings of this release, and its load balancer is "${include(loadBalancerName, edge)}". Its address, what Hetzner`,
+    "refused of it, and its protection:",
     "",
     "  kubectl --namespace kube-system get service traefik",
+    "  kubectl --namespace kube-system get events --field-selector involvedObject.kind=Service,involvedObject.name=traefik",
     str`  hcloud load-balancer enable-protection ${include(loadBalancerName, edge)} delete`,
+    when<Line>(eq(tls.mode, "loadBalancer"), [
+      "",
+      "To and from a load balancer that redirects from port 80 itself it takes two upgrades (docs/load-balancer.md): anything else that listens",
+      "there is refused meanwhile, and among those events.",
+    ]),
   ]),
   when<Line>(all(cloudflare.enabled, v.ingress.enabled), [
     when<Line>(
