@@ -42,7 +42,7 @@ export const monitoring = {
       type: "string",
       title: "Mode",
       description:
-        "`bundled`: Prometheus, Alertmanager, Grafana and exporters of the chart's own. `operator`: for clusters with Prometheus Operator and a Grafana: PodMonitors, rules and dashboards for those. `none`: no metrics at all. Loki and the collector are switched on their own in each mode.",
+        "`bundled`: Prometheus, Alertmanager, Grafana and exporters of the chart's own. `operator`: for clusters with Prometheus Operator and a Grafana: PodMonitors, ScrapeConfigs, rules, dashboards and Loki's data source for those. `none`: no metrics at all. Loki and the collector are switched on their own in each mode.",
       enum: ["bundled", "operator", "none"],
       default: "bundled",
     },
@@ -61,6 +61,13 @@ export const monitoring = {
           additionalProperties: { type: "string", description: "The value.", pattern: patterns.labelValue },
           propertyNames: { pattern: patterns.qualifiedName },
           default: { grafana_dashboard: "1" },
+        },
+        dataSourceLabels: {
+          type: "object",
+          description: "Labels by which Grafana's sidecar finds ConfigMaps with data sources: Loki's is one.",
+          additionalProperties: { type: "string", description: "The value.", pattern: patterns.labelValue },
+          propertyNames: { pattern: patterns.qualifiedName },
+          default: { grafana_datasource: "1" },
         },
         folderAnnotation: {
           type: "string",

@@ -95,6 +95,7 @@ const allowed: ReadonlyMap<string, Readonly<Record<string, ApiKind>>> = new Map(
   ],
   ["keda.sh/v1alpha1", { ScaledObject: keda, TriggerAuthentication: keda }],
   ["monitoring.coreos.com/v1", { PodMonitor: prometheus, PrometheusRule: prometheus, ServiceMonitor: prometheus }],
+  ["monitoring.coreos.com/v1alpha1", { ScrapeConfig: prometheus }],
   ["cert-manager.io/v1", { Certificate: certManager, ClusterIssuer: { ...certManager, scope: "Cluster" }, Issuer: certManager }],
   // The cluster's name is the stem of Services and of labels.
   [

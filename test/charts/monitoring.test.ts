@@ -1,9 +1,11 @@
+import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 
 import { renderChart } from "../../generator/chart/render.ts";
 import { xpeditis } from "../../generator/charts/xpeditis/index.ts";
-import { jobs } from "../../generator/charts/monitoring/metrics.ts";
+import { jobs, keepPattern, type Job, type JobName } from "../../generator/charts/monitoring/metrics.ts";
 import type { Values } from "../../generator/values/defaults.ts";
+import { operator } from "../fixtures/monitoring-switched.ts";
 import { environments, find, installation, manifestsOf, ofKind, overlaid } from "./releases.ts";
 
 const production = environments.get("production") ?? {};
@@ -49,4 +51,69 @@ test("kube-state-metrics computes all that Prometheus is to keep of it", () => {
   const [list = ""] = (spec?.template.spec?.containers[0]?.args ?? []).filter((argument) => argument.startsWith("--metric-allowlist="));
   const { keep, explore } = jobs["kube-state-metrics"];
   expect(list.replace("--metric-allowlist=", "").split(",").toSorted()).toEqual([...keep, ...explore].toSorted());
+});
+
+describe("with Prometheus Operator", () => {
+  const manifests = manifestsOf({ ...production, monitoring: operator });
+  interface Relabeling {
+    readonly action?: string;
+    readonly regex?: string;
+    readonly replacement?: string;
+    readonly targetLabel?: string;
+  }
+
+  test.each(ofKind(manifests, "PodMonitor").map((monitor) => [monitor.metadata?.name ?? "", monitor] as const))(
+    "%s gives its job's labels and no others, and keeps what the job keeps",
+    (_, { spec }) => {
+      const [endpoint] = spec?.podMetricsEndpoints ?? [];
+      const relabelings = (endpoint?.relabelings ?? []) as readonly Relabeling[];
+      const job = relabelings.find(({ targetLabel }) => targetLabel === "job")?.replacement as JobName;
+      // What the operator itself adds to the targets of a PodMonitor.
+      const dropped = relabelings.find(({ action }) => action === "labeldrop")?.regex?.split("|") ?? [];
+      const left = ["namespace", "pod", "container", "endpoint"].filter((label) => !dropped.includes(label));
+      const added = relabelings.flatMap(({ targetLabel = "" }) => (["", "job", "instance"].includes(targetLabel) ? [] : [targetLabel]));
+      const { labels }: Job = jobs[job];
+      expect([...new Set([...left, ...added])].toSorted()).toEqual([...labels].toSorted());
+      expect(endpoint?.metricRelabelings?.map(({ regex }) => regex)).toEqual(
+        keepPattern(job) === undefined ? undefined : [keepPattern(job)],
+      );
+    },
+  );
+
+  test("everything that is scraped otherwise is, and what the operator's stack brings is not", () => {
+    const bundledJobs = (
+      load(
+        find(manifestsOf(overlaid(production, { monitoring: { blackbox: { enabled: true } } })), "ConfigMap", "prometheus").data?.[
+          "prometheus.yaml"
+        ] ?? "",
+      ) as { scrape_configs: { job_name: string }[] }
+    ).scrape_configs.map(({ job_name }) => job_name);
+    const monitored = [
+      ...ofKind(manifests, "PodMonitor").map(({ metadata }) => metadata?.name?.replace("monitoring-", "") ?? ""),
+      ...ofKind(manifests, "ScrapeConfig").map(({ spec }) => spec.jobName ?? ""),
+    ];
+    expect(bundledJobs.filter((job) => !monitored.includes(job))).toEqual([
+      "kubelet",
+      "cadvisor",
+      "apiserver",
+      "coredns",
+      "kube-state-metrics",
+      "node-exporter",
+      "prometheus",
+      "alertmanager",
+      "grafana",
+    ]);
+  });
+
+  test("the other Grafana finds Loki, and may reach it; the other Prometheus reaches what it scrapes", () => {
+    const { metadata, data } = find(manifests, "ConfigMap", "monitoring-data-sources");
+    expect(metadata?.labels).toMatchObject({ grafana_datasource: "1" });
+    expect(load(data?.["xpeditis-loki.yaml"] ?? "")).toMatchObject({
+      datasources: [{ uid: "loki", type: "loki", url: "http://loki.monitoring.svc:3100" }],
+    });
+    for (const name of ["loki", "opentelemetry-collector", "blackbox-exporter"]) {
+      const admitted = (find(manifests, "NetworkPolicy", name).spec?.ingress ?? []).flatMap(({ from = [] }) => from);
+      expect(admitted).toContainEqual({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } });
+    }
+  });
 });

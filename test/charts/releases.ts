@@ -6,7 +6,9 @@ import type { ICertificate } from "@kubernetes-models/cert-manager/cert-manager.
 import type { IClusterIssuer } from "@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer";
 import type { IExternalSecret } from "@kubernetes-models/external-secrets/external-secrets.io/v1/ExternalSecret";
 import type { IScaledObject } from "@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject";
+import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import type { IServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
+import type { IScrapeConfig } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/ScrapeConfig";
 import type { IMiddleware } from "@kubernetes-models/traefik/traefik.io/v1alpha1/Middleware";
 import type { ITLSOption } from "@kubernetes-models/traefik/traefik.io/v1alpha1/TLSOption";
 import type { IServersTransport } from "@kubernetes-models/traefik/traefik.io/v1alpha1/ServersTransport";
@@ -130,6 +132,8 @@ interface Kinds {
   readonly Job: IJob;
   readonly Middleware: IMiddleware;
   readonly TLSOption: ITLSOption;
+  readonly PodMonitor: IPodMonitor;
+  readonly ScrapeConfig: IScrapeConfig;
   readonly NetworkPolicy: INetworkPolicy;
   readonly PersistentVolumeClaim: IPersistentVolumeClaim;
   readonly Pod: IPod;

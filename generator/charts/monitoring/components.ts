@@ -1,11 +1,11 @@
 import { component } from "./component.ts";
-import { isBundled, values as v } from "./values.ts";
+import { isBundled, isMeasured, values as v } from "./values.ts";
 
 export const prometheus = component("prometheus", "prometheus", v.prometheus, isBundled);
 export const alertmanager = component("alertmanager", "alertmanager", v.alertmanager, isBundled);
 export const kubeStateMetrics = component("kubeStateMetrics", "kube-state-metrics", v.kubeStateMetrics, isBundled);
 export const nodeExporter = component("nodeExporter", "node-exporter", v.nodeExporter, isBundled);
-export const blackbox = component("blackbox", "blackbox-exporter", v.blackbox, isBundled);
+export const blackbox = component("blackbox", "blackbox-exporter", v.blackbox, isMeasured);
 export const grafana = component("grafana", "grafana", v.grafana, isBundled);
 export const loki = component("loki", "loki", v.loki);
 /** Sends to Loki and to nothing else. */

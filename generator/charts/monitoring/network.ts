@@ -3,11 +3,11 @@ import type { INetworkPolicyEgressRule } from "kubernetes-models/networking.k8s.
 import type { INetworkPolicyIngressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyIngressRule";
 import type { INetworkPolicyPeer } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyPeer";
 
-import { all, any, each, helm, spread, when, type Block, type Doc, type Expr, type Item, type Tpl } from "../../dsl/index.ts";
+import { all, any, each, helm, not, spread, when, type Block, type Doc, type Expr, type Item, type Tpl } from "../../dsl/index.ts";
 import { named, selector } from "../../kubernetes/names.ts";
 import { internet, tcp, toDns } from "../../kubernetes/network-policy.ts";
 import { inNamespace, type Component } from "./component.ts";
-import { values as v } from "./values.ts";
+import { isBundled, values as v } from "./values.ts";
 
 const pods = ({ label }: Component): Tpl<INetworkPolicyPeer> => ({ podSelector: { matchLabels: selector(label) } });
 
@@ -32,6 +32,10 @@ export const fromComponents = (port: number, ...components: Component[]): Item<I
   const from = components.map((other): Item<INetworkPolicyPeer> => when(other.enabled, pods(other)));
   return when(any(...components.map(({ enabled }) => enabled)), { from, ports: tcp(port) });
 };
+
+/** The Prometheus and the Grafana that are not this chart's own: they are in the namespace that all network policies admit. */
+export const fromOthers = (port: number): Item<INetworkPolicyIngressRule> =>
+  when(not(isBundled), { from: [podsIn(v.global.monitoring.namespace)], ports: tcp(port) });
 
 /** An outgoing connection to a component of this chart. */
 export const toComponent = (other: Component, port: number): Item<INetworkPolicyEgressRule> =>

@@ -1,5 +1,5 @@
 import { monitoring as schema } from "../../../schemas/monitoring.ts";
-import { defineString, eq, fallback, helm, refs } from "../../dsl/index.ts";
+import { defineString, eq, fallback, helm, ne, refs } from "../../dsl/index.ts";
 
 export const values = refs(schema);
 
@@ -12,3 +12,5 @@ export const namespace = defineString(
 
 export const isBundled = eq(values.mode, "bundled");
 export const isOperator = eq(values.mode, "operator");
+/** Metrics are wanted, whoever scrapes them. */
+export const isMeasured = ne(values.mode, "none");

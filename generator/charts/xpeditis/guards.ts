@@ -108,6 +108,21 @@ const monitoringGuards: Guard[] = [
       ),
     ),
   ),
+  ...(["backend", "frontend"] as const).map((app): Guard =>
+    when(
+      all(
+        monitoring.enabled,
+        eq(monitoring.mode, "operator"),
+        monitoring.prometheus.applications[app],
+        v[app].enabled,
+        v[app].metrics.enabled,
+        v[app].metrics.monitor.enabled,
+      ),
+      fail(
+        `${app}.metrics.monitor.enabled is true while monitoring.mode is "operator" and monitoring.prometheus.applications.${app} is true: every series would be there twice; switch one of them off`,
+      ),
+    ),
+  ),
 ];
 
 export const guards: Guard[] = [

@@ -4,7 +4,7 @@ import { when, type Block, type Doc } from "../../../dsl/index.ts";
 import { selector } from "../../../kubernetes/names.ts";
 import { inNamespace, podTemplate, serviceAccount } from "../component.ts";
 import { collector, loki, ports, prometheus } from "../components.ts";
-import { fromComponents, networkPolicy, toComponent } from "../network.ts";
+import { fromComponents, fromOthers, networkPolicy, toComponent } from "../network.ts";
 import { values as v } from "../values.ts";
 import { configChecksum, configMap, folders } from "./config.ts";
 
@@ -52,7 +52,7 @@ const daemonSet: Block<Doc<IDaemonSet>> = when(collector.enabled, {
 });
 
 const policy = networkPolicy(collector, {
-  ingress: [fromComponents(metrics, prometheus)],
+  ingress: [fromComponents(metrics, prometheus), fromOthers(metrics)],
   egress: [toComponent(loki, ports.loki.http)],
 });
 

@@ -6,7 +6,7 @@ import { selector } from "../../../kubernetes/names.ts";
 import { inNamespace, oneReplica, podTemplate, service, serviceAccount } from "../component.ts";
 import { blackbox, ports, prometheus } from "../components.ts";
 import { tcp } from "../../../kubernetes/network-policy.ts";
-import { fromComponents, networkPolicy, toInternet, traefikPods } from "../network.ts";
+import { fromComponents, fromOthers, networkPolicy, toInternet, traefikPods } from "../network.ts";
 
 const data = defineMap("blackboxConfig", "Configuration of the blackbox exporter: how a URL is called.", {
   "blackbox.yaml": configYaml({
@@ -44,7 +44,7 @@ const deployment: Block<Doc<IDeployment>> = when(blackbox.enabled, {
 });
 
 const policy = networkPolicy(blackbox, {
-  ingress: [fromComponents(ports.blackbox.http, prometheus)],
+  ingress: [fromComponents(ports.blackbox.http, prometheus), fromOthers(ports.blackbox.http)],
   // kube-proxy takes a short cut from the load balancer's address to Traefik.
   egress: [toInternet(80, 443), { to: [traefikPods], ports: tcp(8000, 8443) }],
 });

@@ -97,6 +97,9 @@ const dataSource = (name: string, uid: string, type: string, url: Expr<string>, 
 
 const http = (target: Parameters<typeof address>[0], port: number): Expr<string> => str`http://${address(target, port)}`;
 
+/** The logs, for this chart's Grafana or another. */
+export const lokiDataSource = dataSource("Loki", "loki", "loki", http(loki, ports.loki.http), { maxLines: 1000 });
+
 const dataSources = configYaml({
   apiVersion: 1,
   prune: true,
@@ -115,7 +118,7 @@ const dataSources = configYaml({
         true,
       ),
     ),
-    when<unknown>(loki.enabled, dataSource("Loki", "loki", "loki", http(loki, ports.loki.http), { maxLines: 1000 })),
+    when<unknown>(loki.enabled, lokiDataSource),
     when<unknown>(
       alertmanager.enabled,
       dataSource("Alertmanager", "alertmanager", "alertmanager", http(alertmanager, ports.alertmanager.http), {

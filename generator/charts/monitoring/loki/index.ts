@@ -5,7 +5,7 @@ import { when, type Block, type Doc, type Expr, type Item } from "../../../dsl/i
 import { selector } from "../../../kubernetes/names.ts";
 import { claim, dataVolume, evictable, inNamespace, podTemplate, service, serviceAccount } from "../component.ts";
 import { collector, grafana, loki, ports, prometheus } from "../components.ts";
-import { fromComponents, networkPolicy, toInternet } from "../network.ts";
+import { fromComponents, fromOthers, networkPolicy, toInternet } from "../network.ts";
 import { secretObjects } from "../secrets.ts";
 import { values as v } from "../values.ts";
 import { configChecksum, configMap, lokiSecret, onS3 } from "./config.ts";
@@ -60,7 +60,7 @@ const statefulSet: Block<Doc<IStatefulSet>> = when(loki.enabled, {
 });
 
 const policy = networkPolicy(loki, {
-  ingress: [fromComponents(http, collector, grafana, prometheus)],
+  ingress: [fromComponents(http, collector, grafana, prometheus), fromOthers(http)],
   egress: [when(onS3, toInternet(443))],
 });
 

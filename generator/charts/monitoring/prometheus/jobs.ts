@@ -1,8 +1,8 @@
-import { fallback, helm, include, str, type Expr } from "../../../dsl/index.ts";
+import { any, fallback, helm, include, str, type Expr } from "../../../dsl/index.ts";
 import type { JobName } from "../metrics.ts";
 import { alertmanager, blackbox, collector, grafana, kubeStateMetrics, loki, nodeExporter, prometheus } from "../components.ts";
 import type { Component } from "../component.ts";
-import { namespace, values as v } from "../values.ts";
+import { isOperator, namespace, values as v } from "../values.ts";
 
 /** A scrape job whose targets are pods: found by labels and by the port they declare, in one namespace. */
 export interface PodJob {
@@ -23,6 +23,8 @@ export interface PodJob {
   readonly limited?: true;
   /** Who runs Prometheus Operator has it, under the same name of the job. */
   readonly broughtByOperator?: true;
+  /** When its rules and dashboards are rendered, if not with the job itself. */
+  readonly watched?: Expr<unknown>;
 }
 
 const { prometheus: settings } = v;
@@ -56,6 +58,9 @@ const application = (job: JobName, name: "backend" | "frontend" | "redis"): PodJ
   port: "metrics",
   limited: true,
 });
+
+/** A component that is the chart's own only in mode `bundled`, but watched in both. */
+const withStack = ({ enabled }: Component) => ({ broughtByOperator: true, watched: any(isOperator, enabled) }) as const;
 
 /** All of them, in the order they stand in the configuration. */
 export const podJobs: readonly PodJob[] = [
@@ -99,6 +104,7 @@ export const podJobs: readonly PodJob[] = [
     namespace: settings.coreDns.namespace,
     labels: dnsPods,
     port: 9153,
+    broughtByOperator: true,
   },
   {
     job: "hcloud-csi",
@@ -121,8 +127,8 @@ export const podJobs: readonly PodJob[] = [
     labels: { app: "keda-operator" },
     port: 8080,
   },
-  own("kube-state-metrics", kubeStateMetrics, "http", { honorLabels: true, broughtByOperator: true }),
-  own("node-exporter", nodeExporter, "metrics", { instanceIsNode: true, broughtByOperator: true }),
+  own("kube-state-metrics", kubeStateMetrics, "http", { honorLabels: true, ...withStack(kubeStateMetrics) }),
+  own("node-exporter", nodeExporter, "metrics", { instanceIsNode: true, ...withStack(nodeExporter) }),
   own("loki", loki, "http"),
   own("opentelemetry-collector", collector, "metrics", { instanceIsNode: true }),
   own("prometheus", prometheus, "http"),

@@ -1,13 +1,13 @@
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 
-import { any, file, lines, merge, mul, replace, str, toJson, when, type Block, type Doc, type Expr, type Tpl } from "../../../dsl/index.ts";
+import { file, lines, merge, mul, replace, str, toJson, when, type Block, type Doc, type Expr, type Tpl } from "../../../dsl/index.ts";
 import { mebibytes } from "../../../kubernetes/quantity.ts";
 import { inNamespace } from "../component.ts";
 import { prometheus } from "../components.ts";
 import type { JobName } from "../metrics.ts";
 import { ruleFile, ruleGroups } from "../rules/index.ts";
 import { settings as words } from "../settings.ts";
-import { isOperator, values as v } from "../values.ts";
+import { values as v } from "../values.ts";
 import { applicationNamespace, podJobs } from "./jobs.ts";
 
 const { prometheus: settings } = v;
@@ -25,12 +25,7 @@ const meanings: Readonly<Record<keyof typeof words, Expr<string>>> = {
 /** Without its scrape job a group has nothing to watch, and alerts of what is absent would fire for ever. */
 export const conditions: Partial<Record<JobName, Expr<unknown>>> = {
   blackbox: v.blackbox.enabled,
-  ...Object.fromEntries(
-    podJobs.map(({ job, condition, broughtByOperator }) => [
-      job,
-      condition === undefined || broughtByOperator === undefined ? condition : any(isOperator, condition),
-    ]),
-  ),
+  ...Object.fromEntries(podJobs.map(({ job, condition, watched = condition }) => [job, watched])),
 };
 
 /** The rules on one scrape job: a file of the chart, and the text that the template makes of it. */

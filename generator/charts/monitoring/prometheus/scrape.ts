@@ -34,12 +34,16 @@ const metricRelabeling = (job: JobName, ...more: Yaml[]) => {
   return configs.length === 0 ? {} : { metric_relabel_configs: configs };
 };
 
+/** A scrape job as Prometheus' configuration has it. */
+export type ScrapeConfig = Readonly<Record<string, Yaml>> & { readonly job_name: string };
+
 const podsOf = (namespace: Expr<string> | string): Yaml => [{ role: "pod", namespaces: { names: [namespace] } }];
 
 /** Pods that have ended or have no address yet. */
 const dropIdle = drop("Pending|Succeeded|Failed", "__meta_kubernetes_pod_phase");
 
-const limits = {
+/** What a pod that may be anybody's may expose. */
+export const limits = {
   sample_limit: settings.sampleLimit,
   label_limit: 40,
   label_value_length_limit: 1024,
@@ -106,7 +110,8 @@ const apiserver: Yaml = {
 
 const publicUrls = [str`${appUrl}/`, str`${apiUrl}/health/live`];
 
-const blackbox: Yaml = {
+/** The public URLs, by way of the blackbox exporter. */
+export const blackbox = {
   job_name: "blackbox",
   scrape_interval: "60s",
   metrics_path: "/probe",
@@ -128,11 +133,12 @@ const blackbox: Yaml = {
     { target_label: "__address__", replacement: blackboxAddress },
   ],
   ...metricRelabeling("blackbox"),
-};
+} as const satisfies ScrapeConfig;
 
 const annotation = (name: string) => `__meta_kubernetes_pod_annotation_prometheus_io_${name}`;
 
-const annotatedPods: Yaml = {
+/** Pods of the user's own. */
+export const annotatedPods = {
   job_name: "annotated-pods",
   ...limits,
   kubernetes_sd_configs: podsOf(applicationNamespace),
@@ -150,7 +156,7 @@ const annotatedPods: Yaml = {
     },
     ...Object.entries(podLabelSources).map(([label, source]) => copy(source, label)),
   ],
-};
+} as const satisfies ScrapeConfig;
 
 /** The entries of `scrape_configs`. Whatever is not named there is nobody's, and costs nothing. */
 export const scrapeConfigs: Yaml[] = [
