@@ -3,6 +3,7 @@ import type { IToleration } from "kubernetes-models/v1/Toleration";
 import type { ObjectSchema } from "../generator/values/json-schema.ts";
 import { annotationMap, extraObjects, fullnameOverride, labelMap, passList, patterns } from "./common.ts";
 import { global } from "./global.ts";
+import { secretSource } from "./secrets.ts";
 
 const secretName = <const Name extends string>(description: string, value: Name) =>
   ({ type: "string", description, pattern: patterns.objectOrEmpty, minLength: 1, maxLength: 253, default: value }) as const;
@@ -112,13 +113,7 @@ const dns01 = {
   description: "A record `_acme-challenge` in the hosts' zone at Cloudflare, which cert-manager makes with an API token.",
   default: {},
   properties: {
-    mode: {
-      type: "string",
-      description:
-        "Where the token comes from. `existing`: a Secret that you, Sealed Secrets or SOPS create. `external`: an ExternalSecret fills it from a store. `literal`: from a values file, for tests.",
-      enum: ["existing", "external", "literal"],
-      default: "existing",
-    },
+    mode: { ...secretSource.mode, description: `Where the token comes from. ${secretSource.mode.description}` },
     secretName: secretName(
       "Secret with the token, in `clusterResourceNamespace` for ClusterIssuers and in the release's namespace for Issuers.",
       "cloudflare-api-token",
@@ -131,25 +126,14 @@ const dns01 = {
       default: "",
     },
     external: {
-      type: "object",
-      description: "Mode `external`: an `external-secrets.io/v1` ExternalSecret.",
-      default: {},
+      ...secretSource.external,
       properties: {
-        storeKind: {
-          type: "string",
-          description: "Kind of the store.",
-          enum: ["ClusterSecretStore", "SecretStore"],
-          default: "ClusterSecretStore",
-        },
-        storeName: { type: "string", description: "Name of the store.", pattern: patterns.objectOrEmpty, maxLength: 253, default: "" },
+        ...secretSource.external.properties,
         remoteKey: {
-          type: "string",
+          ...secretSource.external.properties.remoteKey,
           description: "Entry of the store with a property that is called like `secretKey`.",
-          pattern: "^[A-Za-z0-9._/-]*$",
           examples: ["xpeditis/production/cloudflare"],
-          default: "",
         },
-        refreshInterval: { type: "string", description: "How often it is read.", pattern: "^[0-9]+(s|m|h)$", default: "1h" },
       },
     },
   },
