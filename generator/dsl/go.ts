@@ -125,7 +125,9 @@ function call(node: Extract<Node, { op: "call" }>, scope: Scope): Pipeline {
 }
 
 function argument(node: Node, scope: Scope, wholeNumber = false): string {
-  const { head, stages } = pipeline(node, scope);
+  const { head, stages: asText } = pipeline(node, scope);
+  // An included template is text, of which a function wants the data.
+  const stages = node.op === "include" && node.type === "object" ? [...asText, "fromYaml"] : asText;
   const isOneWord = stages.length === 0 && (node.op === "literal" || !head.includes(" "));
   const text = isOneWord ? head : `(${join({ head, stages })})`;
   return node.op === "path" && node.type === "integer" && wholeNumber ? `(int64 ${text})` : text;

@@ -5,7 +5,7 @@ import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 import { refs, type Item, type Ref } from "../dsl/index.ts";
 import type { Workload } from "../../schemas/workload.ts";
 import { workload } from "../../schemas/workload.ts";
-import type { Connection } from "./connection.ts";
+import type { Connections } from "./connection.ts";
 import type { Environment } from "./environment.ts";
 
 /** References to the values that every application has. */
@@ -21,7 +21,7 @@ export interface Application {
   readonly values: WorkloadValues;
   readonly environment: Environment;
   /** Ways to other components of the release. */
-  readonly connections: readonly Connection[];
+  readonly connections: Connections;
   /** Volumes besides `/tmp`, with where the main container mounts them. Disk-backed ones are named in `scratch`, too. */
   readonly volumes: readonly Item<IVolume>[];
   readonly mounts: readonly Item<IVolumeMount>[];

@@ -87,7 +87,7 @@ export const secretVariables = (app: Application): Item<IEnvVar>[] => [
   each(v.secrets.keys, (key, name) =>
     unlessConnected<Tpl<IEnvVar>>(app, name, { name, valueFrom: { secretKeyRef: { name: include(secretName), key } } }),
   ),
-  ...app.connections.flatMap(({ environment }) => environment),
+  ...app.connections.ways.flatMap(({ environment }) => environment),
 ];
 
 /** What cannot be right about a component's secrets. */

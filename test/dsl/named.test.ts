@@ -7,6 +7,7 @@ import {
   defineFunction,
   defineMap,
   defineString,
+  hasKey,
   include,
   lines,
   replace,
@@ -110,6 +111,13 @@ test("a checksum is one of the data, not of the text", () => {
     `"annotation: {{ include "probe.labels" . | fromYaml | toJson | sha256sum | quote }}"`,
   );
   trees["checksum"] = { annotation: checksum(labels), secret: b64enc(v.text) };
+});
+
+test("a function is given the data of a map, not its text", () => {
+  const known = (key: string) => when(hasKey(include(labels), key), "known", "unknown");
+  expect(printed("data", { app: known("app"), tiers: known("tiers") }).split("\n")[1]).toMatchInlineSnapshot(
+    `"  {{- if hasKey (include "probe.labels" . | fromYaml) "app" }}"`,
+  );
 });
 
 test("lines are a block scalar; a value that may hold a newline has a line for itself", () => {

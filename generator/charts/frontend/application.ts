@@ -24,7 +24,7 @@ export const application: Application = {
     HOSTNAME: "0.0.0.0",
     KEEP_ALIVE_TIMEOUT: str`${mul(v.keepAlive.nodeIdleSeconds, 1000)}`,
   }),
-  connections: [],
+  connections: { ways: [] },
   volumes: [{ name: "next-cache", emptyDir: { sizeLimit: v.cache.sizeLimit } }],
   mounts: [{ name: "next-cache", mountPath: v.cache.path }],
   scratch: "tmp,next-cache",

@@ -24,7 +24,7 @@ const missingSecret = (app: Application, component: typeof v.backend | typeof v.
     str`The ${scope.subchart} starts once the Secret "${include(secretName, scope)}" is there. If it is not yet:`,
     "",
     str`  kubectl --namespace ${helm.Release.Namespace} create secret generic ${include(secretName, scope)} \\`,
-    each(component.secrets.keys, (key, name) => unlessConnected<Line>(app, name, str`    --from-literal=${key}=... \\`)),
+    each(component.secrets.keys, (key, name) => unlessConnected<Line>(app, name, str`    --from-literal=${key}=... \\`, scope)),
     "    --dry-run=client --output yaml | kubectl apply --filename -",
   ]);
 

@@ -65,6 +65,23 @@ AWS_RESPONSE_CHECKSUM_VALIDATION: WHEN_REQUIRED
 {{- end }}
 
 {{/*
+Variables that do not come from the Secret, because the chart gives them itself.
+*/}}
+{{- define "backend.connectedVariables" -}}
+{{- if eq .Values.global.postgresql.mode "cloudnativePG" }}
+DATABASE_URL: global.postgresql.mode is "cloudnativePG"
+DATABASE_DIRECT_URL: global.postgresql.mode is "cloudnativePG"
+{{- end }}
+{{- if eq .Values.global.redis.mode "internal" }}
+REDIS_URL: global.redis.mode is "internal"
+{{- end }}
+{{- if .Values.global.objectStorage.existingSecret }}
+AWS_ACCESS_KEY_ID: global.objectStorage.existingSecret is set
+AWS_SECRET_ACCESS_KEY: global.objectStorage.existingSecret is set
+{{- end }}
+{{- end }}
+
+{{/*
 Name of the chart's objects: 45 characters at most, which leaves room for suffixes.
 */}}
 {{- define "backend.fullname" -}}
@@ -280,7 +297,7 @@ spec:
               key: {{ .Values.secrets.keys.DATABASE_DIRECT_URL | required "backend.secrets.keys.DATABASE_DIRECT_URL is missing" | quote }}
         {{- end }}
         {{- range $name, $key := .Values.secrets.keys }}
-        {{- if and (not (kindIs "invalid" $key)) (or (not (has $name (list "DATABASE_URL" "DATABASE_DIRECT_URL"))) (ne $.Values.global.postgresql.mode "cloudnativePG")) (or (ne $name "REDIS_URL") (ne $.Values.global.redis.mode "internal")) (or (not (has $name (list "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY"))) (not $.Values.global.objectStorage.existingSecret)) (ne $name "DATABASE_URL") }}
+        {{- if and (not (kindIs "invalid" $key)) (not (hasKey (include "backend.connectedVariables" $ | fromYaml) $name)) (ne $name "DATABASE_URL") }}
         - name: {{ $name | quote }}
           valueFrom:
             secretKeyRef:
