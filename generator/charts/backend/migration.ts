@@ -70,7 +70,10 @@ const limits = {
   ttlSecondsAfterFinished: v.migrations.keepSeconds,
 } as const;
 
-/** Mode `job`: one Job per image and configuration, which any delivery tool applies like everything else. */
+/**
+ * Mode `job`: one Job per image and configuration, which any delivery tool applies like everything else. The configuration counts,
+ * too: the Job that failed because of it would stay failed after it is mended. With nothing to migrate it takes seconds.
+ */
 export const migrationJob: Block<Doc<IJob>> = when(isJob, {
   apiVersion: "batch/v1",
   kind: "Job",

@@ -53,6 +53,7 @@ their passwords come from a Secret and only ever lie in files in memory. Backup 
 There is one pod and therefore no PodDisruptionBudget: it would either allow what it is to prevent, or keep a node from ever being
 drained. The backend serves without Redis, more slowly, for the seconds that a restart takes.
 
-Valkey runs as well: \`image: { repository: valkey/valkey, tag: 8.1-alpine }\`.`,
+Valkey runs as well: \`image: { repository: valkey/valkey, tag: 8.1-alpine }\`. Its images have Redis' names for its programs, too. It
+starts with an empty volume: a log or a backup that Redis 7.4 wrote has a format that Valkey 8 does not read.`,
   subcharts: [],
 };
