@@ -10,7 +10,7 @@ SOURCES = charts $(shell find generator schemas values charts package.json 2>/de
 # More arguments for vitest, e.g. `make test VITEST_FLAGS=test/pack.test.ts`.
 VITEST_FLAGS ?=
 
-.PHONY: all install build check package render test lint typecheck bench test-programs test-cluster try clean help
+.PHONY: all install build check package render test lint typecheck bench test-programs test-cluster test-nodes try clean help
 
 all: install dist/repository/index.yaml dist/production.yaml ## Install, build, check, package and render production (the default)
 	@echo "dist/repository (chart repository) and dist/production.yaml are up to date"
@@ -49,6 +49,9 @@ test-programs: install ## Test with the programs that read what the charts rende
 
 test-cluster: install ## Test on a real Kubernetes API (needs Go)
 	@npm run --silent test:cluster -- $(VITEST_FLAGS)
+
+test-nodes: install ## Test with real containers on real nodes (needs Go, Linux, root and apt)
+	@npm run --silent test:nodes -- $(VITEST_FLAGS)
 
 try: install ## Start a cluster with the chart installed, until Ctrl-C (needs Go)
 	@node test/cluster/try.ts

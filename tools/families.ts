@@ -28,6 +28,29 @@ export const families = {
     files: {},
     settings: kubernetesVersion,
   },
+  // What runs pods on a real node. Apart from the control plane, which most tests need without them.
+  kubelet: {
+    module: "kubernetes",
+    programs: { kubelet: "k8s.io/kubernetes/cmd/kubelet", "kube-proxy": "k8s.io/kubernetes/cmd/kube-proxy" },
+    files: {},
+    settings: kubernetesVersion,
+  },
+  pause: { module: "pause", programs: { pause: "." }, files: {}, settings: noSettings },
+  coredns: { module: "coredns", programs: { coredns: "." }, files: {}, settings: noSettings },
+  // An image registry, and the program that fills it.
+  registry: {
+    module: "registry",
+    programs: { crane: "github.com/google/go-containerregistry/cmd/crane" },
+    files: {},
+    settings: noSettings,
+  },
+  // As k3s runs it, but for the user interface, which the module does not hold.
+  traefik: {
+    module: "traefik",
+    programs: { traefik: "github.com/traefik/traefik/v3/cmd/traefik" },
+    files: {},
+    settings: (version) => ({ "github.com/traefik/traefik/v3/pkg/version.Version": version("github.com/traefik/traefik/v3").slice(1) }),
+  },
   // Apart from the programs, because it takes seconds and they take minutes.
   openapi: {
     module: "kubernetes",

@@ -3,13 +3,20 @@ import { createClient, runProgram, type Client } from "./client.ts";
 import { loadCrds } from "./crds.ts";
 import type { Args, KubernetesMinor } from "./kwokctl.ts";
 import { startLocal } from "./local.ts";
-import { fakeNodeObject, type ClusterNode } from "./nodes.ts";
+import { fakeNodeObject, locationLabels, type ClusterNode, type FakeNode, type RealNode } from "./nodes.ts";
+import type { NodeNetwork } from "./real/network.ts";
+import { startRealNode, type StartedNode } from "./real/node.ts";
+import { provisionVolumes } from "./real/volumes.ts";
 
 /** A Kubernetes cluster that a test works on. */
 export interface Cluster extends Client, AsyncDisposable {
   /** `local`: started here, thrown away at the end. `external`: the user's, left as it is. */
   readonly kind: "local" | "external";
-  /** Adds a node and waits until it is Ready. Only a local cluster takes nodes. */
+  /** The real nodes, in the order in which they were added. */
+  readonly realNodes: readonly StartedNode[];
+  /** This machine's address for real nodes and their pods; undefined if the cluster was started without. */
+  readonly hostAddress: string | undefined;
+  /** Adds a node and waits until it is Ready. Only a local cluster takes nodes, and real ones only if it began with one. */
   addNode(node: ClusterNode): Promise<void>;
   /** Makes the custom resources known that the charts use, or only those of some API groups. */
   loadCrds(groups?: readonly string[]): Promise<void>;
@@ -24,6 +31,8 @@ export interface ClusterOptions {
   readonly emulate?: KubernetesMinor;
   /** Further settings of the components; each overrides the harness's own of the same name. */
   readonly args?: Args;
+  /** Port on this machine of an image registry that real nodes ask for every image, whatever registry its name says. */
+  readonly registryPort?: number;
 }
 
 /**
@@ -35,17 +44,20 @@ export interface ClusterOptions {
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   if (process.env.XPEDITIS_CLUSTER === "external") return useExternal();
-  const local = await startLocal(options.args ?? {}, options.emulate);
-  const cluster = withNodes(
-    createClient([local.kubectl, "--cache-dir", local.cache], local.kubeconfig, local.readLogs),
-    "local",
-    local.stop,
-  );
+  const hasRealNodes = (options.nodes ?? []).some(({ kind }) => kind === "real");
+  const local = await startLocal({ args: options.args ?? {}, emulate: options.emulate, hasRealNodes });
+  const client = createClient([local.kubectl, "--cache-dir", local.cache], local.kubeconfig, local.readLogs);
+  const cluster = withNodes(client, "local", local.stop, local.network, options.registryPort);
   try {
+    if (hasRealNodes) provisionVolumes(client, local.kubectl);
     await cluster.apply(storageClasses);
     // Pods are refused until the controller manager has made it.
     await cluster.waitFor("the default service account", () => cluster.get("serviceaccount", "default", "default"));
-    await Promise.all((options.nodes ?? []).map((node) => cluster.addNode(node)));
+    const real = (options.nodes ?? []).filter(({ kind }) => kind === "real");
+    const fake = (options.nodes ?? []).filter(({ kind }) => kind === "fake");
+    await Promise.all(fake.map((node) => cluster.addNode(node)));
+    // One after the other, as each gets a route to those before.
+    for (const node of real) await cluster.addNode(node);
   } catch (error) {
     await cluster.stop();
     throw error;
@@ -65,22 +77,53 @@ async function useExternal(): Promise<Cluster> {
   return withNodes(client, "external", async () => {});
 }
 
-function withNodes(client: Client, kind: Cluster["kind"], stop: () => Promise<void>): Cluster {
+function withNodes(
+  client: Client,
+  kind: Cluster["kind"],
+  stop: () => Promise<void>,
+  network?: NodeNetwork,
+  registryPort?: number,
+): Cluster {
+  const realNodes: StartedNode[] = [];
   return {
     ...client,
     kind,
+    realNodes,
+    hostAddress: network?.gateway,
     stop,
     [Symbol.asyncDispose]: stop,
     loadCrds: (groups) => loadCrds(client, groups),
     async addNode(node) {
       if (kind === "external") throw new ChartError(`node ${node.name}: an external cluster has its own nodes.`);
-      const { status, ...object } = fakeNodeObject(node);
-      await client.apply([object]);
-      const patch = JSON.stringify({ status });
-      await client.kubectl(["patch", "node", node.name, "--subresource=status", "--type=merge", "--patch", patch]);
-      await client.kubectl(["wait", "node", node.name, "--for=condition=Ready", "--timeout=30s"]);
+      if (node.kind === "fake") return addFakeNode(client, node);
+      if (network === undefined) throw new ChartError(`node ${node.name}: a cluster that takes real nodes has to be started with one.`);
+      const registry = registryPort === undefined ? undefined : `${network.gateway}:${registryPort}`;
+      realNodes.push(await addRealNode(client, network, realNodes, node, registry));
     },
   };
+}
+
+async function addFakeNode(client: Client, node: FakeNode): Promise<void> {
+  const { status, ...object } = fakeNodeObject(node);
+  await client.apply([object]);
+  const patch = JSON.stringify({ status });
+  await client.kubectl(["patch", "node", node.name, "--subresource=status", "--type=merge", "--patch", patch]);
+  await client.kubectl(["wait", "node", node.name, "--for=condition=Ready", "--timeout=30s"]);
+}
+
+async function addRealNode(
+  client: Client,
+  network: NodeNetwork,
+  others: readonly StartedNode[],
+  { name, labels = {} }: RealNode,
+  registry: string | undefined,
+): Promise<StartedNode> {
+  const server = await client.kubectl(["config", "view", "--minify", "--output", "jsonpath={.clusters[0].cluster.server}"]);
+  const apiServerPort = Number(new URL(server).port);
+  const started = await startRealNode(network, others, { name, labels: { ...locationLabels, ...labels }, registry, apiServerPort });
+  const wait = ["wait", `node/${name}`, "--for=condition=Ready", "--timeout=5s"];
+  await client.waitFor(`the real node ${name} is Ready`, () => client.kubectl(wait).catch(() => undefined), 60);
+  return started;
 }
 
 /** What a cluster has before the charts come: the class of k3s, and that of the Hetzner CSI driver. */

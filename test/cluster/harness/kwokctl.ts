@@ -25,8 +25,16 @@ export function kwokFolder(folder: string): string {
   return join(folder, "kwok", "clusters", clusterName);
 }
 
-/** kwokctl's configuration of a cluster on free ports of this machine, with the defaults and then `args`. */
-export async function kwokctlConfiguration(tools: Tools, args: Args, emulate: KubernetesMinor | undefined): Promise<object> {
+/**
+ * kwokctl's configuration of a cluster on free ports of this machine, with the defaults and then `args`. `names` are
+ * further names and addresses that the API server's certificate is for.
+ */
+export async function kwokctlConfiguration(
+  tools: Tools,
+  args: Args,
+  emulate: KubernetesMinor | undefined,
+  names: readonly string[],
+): Promise<object> {
   const allArgs = [defaultArgs, emulate === undefined ? {} : emulation(emulate), args];
 
   const [etcdPeerPort, etcdPort, kubeApiserverPort, kubeControllerManagerPort, kubeSchedulerPort, kwokControllerPort] = await freePorts(6);
@@ -37,6 +45,7 @@ export async function kwokctlConfiguration(tools: Tools, args: Args, emulate: Ku
       runtime: "binary",
       bindAddress: "127.0.0.1",
       disableQPSLimits: true,
+      kubeApiserverCertSANs: names,
       etcdBinary: join(tools.etcd, "etcd"),
       kubeApiserverBinary: join(tools.kubernetes, "kube-apiserver"),
       kubeControllerManagerBinary: join(tools.kubernetes, "kube-controller-manager"),
@@ -56,6 +65,11 @@ export async function kwokctlConfiguration(tools: Tools, args: Args, emulate: Ku
       extraArgs: allArgs.flatMap((each) => Object.entries(each[name] ?? {}).map(([key, value]) => ({ key, value }))),
     })),
   };
+}
+
+/** Settings of the second over those of the first. */
+export function mergeArgs(first: Args, second: Args): Args {
+  return Object.fromEntries(components.map((name) => [name, { ...first[name], ...second[name] }]));
 }
 
 /** Defaults: the service network of k3s, and decisions of the autoscaler within seconds instead of minutes. */

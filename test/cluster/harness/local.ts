@@ -3,7 +3,9 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildFamily } from "../../../tools/build.ts";
 import { runProgram } from "./client.ts";
-import { clusterName, kwokctlConfiguration, kwokFolder, type Args, type KubernetesMinor, type Tools } from "./kwokctl.ts";
+import { clusterName, kwokctlConfiguration, kwokFolder, mergeArgs, type Args, type KubernetesMinor, type Tools } from "./kwokctl.ts";
+import { createNodeNetwork, type NodeNetwork } from "./real/network.ts";
+import { apiServerNames, controlPlaneArgs } from "./real/settings.ts";
 import { stages } from "./stages.ts";
 import { listProcesses, newStateFolder, reapClusters, startWatchdog } from "./state.ts";
 
@@ -12,31 +14,39 @@ export interface LocalCluster {
   readonly kubeconfig: string;
   /** Folder for kubectl's cache, so that none for a cluster of minutes is kept in the user's home. */
   readonly cache: string;
+  /** What real nodes are linked to; undefined if the cluster was started without. */
+  readonly network: NodeNetwork | undefined;
   readonly readLogs: () => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
+export interface LocalOptions {
+  readonly args: Args;
+  readonly emulate: KubernetesMinor | undefined;
+  /** Whether real nodes are going to join, which then reach the control plane over a network of theirs. */
+  readonly hasRealNodes: boolean;
+}
+
 /**
- * Starts a control plane with kwokctl's binary runtime and waits until it is ready. Needs no root and no container.
- * A second attempt is made when a program ends while the cluster starts: on a busy machine the controller manager
+ * Starts a control plane with kwokctl's binary runtime and waits until it is ready. Needs no root and no container, but
+ * for real nodes. A second attempt is made when a program ends while the cluster starts: on a busy machine the controller manager
  * may give up on an API server that is still starting, and another program may take a port first.
  */
-export async function startLocal(args: Args, emulate: KubernetesMinor | undefined): Promise<LocalCluster> {
+export async function startLocal(options: LocalOptions): Promise<LocalCluster> {
   await reapClusters();
   const tools: Tools = {
     kubernetes: join(await buildFamily("kubernetes"), "bin"),
     etcd: join(await buildFamily("etcd"), "bin"),
     kwok: await buildFamily("kwok"),
   };
-  const configuration = async () => kwokctlConfiguration(tools, args, emulate);
   try {
-    return await attempt(tools, configuration);
+    return await attempt(tools, options);
   } catch {
-    return await attempt(tools, configuration);
+    return await attempt(tools, options);
   }
 }
 
-async function attempt(tools: Tools, configuration: () => Promise<object>): Promise<LocalCluster> {
+async function attempt(tools: Tools, { args, emulate, hasRealNodes }: LocalOptions): Promise<LocalCluster> {
   const folder = newStateFolder();
   const stop = await startWatchdog(folder);
   const kubeconfig = join(folder, "kubeconfig");
@@ -44,7 +54,10 @@ async function attempt(tools: Tools, configuration: () => Promise<object>): Prom
   const workFolder = kwokFolder(folder);
   const readLogs = () => componentLogs(join(workFolder, "logs"));
   try {
-    const documents = [await configuration(), ...(await stages(tools.kwok))];
+    const network = hasRealNodes ? await createNodeNetwork(folder) : undefined;
+    const allArgs = network === undefined ? args : mergeArgs(controlPlaneArgs(join(workFolder, "pki"), network.gateway), args);
+    const configuration = await kwokctlConfiguration(tools, allArgs, emulate, hasRealNodes ? apiServerNames : []);
+    const documents = [configuration, ...(await stages(tools.kwok, hasRealNodes))];
     await writeFile(config, documents.map((document) => JSON.stringify(document)).join("\n---\n"));
     const kwokctl = runProgram(
       join(tools.kwok, "bin", "kwokctl"),
@@ -54,12 +67,12 @@ async function attempt(tools: Tools, configuration: () => Promise<object>): Prom
       { PATH: process.env.PATH, HOME: folder, KWOK_WORKDIR: join(folder, "kwok") },
     );
     await withoutDeaths(kwokctl, join(workFolder, "pids"));
+    return { kubectl: join(tools.kubernetes, "kubectl"), kubeconfig, cache: join(folder, "cache"), network, readLogs, stop };
   } catch (error) {
     const logs = await readLogs();
     await stop();
     throw new Error(`the cluster did not start: ${String(error)}\n${logs}`, { cause: error });
   }
-  return { kubectl: join(tools.kubernetes, "kubectl"), kubeconfig, cache: join(folder, "cache"), readLogs, stop };
 }
 
 /** Fails as soon as one of the started programs has ended; kwokctl would wait for it until its timeout. */

@@ -5,8 +5,18 @@ export interface FakeNode {
   readonly shape: NodeShape;
 }
 
+/**
+ * A node of this machine that really runs pods: kubelet, containerd, runc and kube-proxy in namespaces of their own. It
+ * has the machine's processors and memory. Needs Linux and root.
+ */
+export interface RealNode {
+  readonly kind: "real";
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 /** A node to add to a cluster. */
-export type ClusterNode = FakeNode;
+export type ClusterNode = FakeNode | RealNode;
 
 /** What the scheduler and the autoscaler see of a machine. Quantities are Kubernetes quantities. */
 export interface NodeShape {
@@ -45,6 +55,9 @@ export const controlPlane: NodeShape = {
   taints: [{ key: "CriticalAddonsOnly", value: "true", effect: "NoExecute" }],
 };
 
+/** Labels that the cloud puts on every node. */
+export const locationLabels = { "topology.kubernetes.io/region": "fsn1", "topology.kubernetes.io/zone": "fsn1-dc14" };
+
 /** The Node object for a fake node; its status goes to the `status` subresource. */
 export function fakeNodeObject({ name, shape: { instanceType, capacity, allocatable, labels, taints } }: FakeNode) {
   return {
@@ -58,8 +71,7 @@ export function fakeNodeObject({ name, shape: { instanceType, capacity, allocata
         "kubernetes.io/arch": "amd64",
         "kubernetes.io/os": "linux",
         "node.kubernetes.io/instance-type": instanceType,
-        "topology.kubernetes.io/region": "fsn1",
-        "topology.kubernetes.io/zone": "fsn1-dc14",
+        ...locationLabels,
         ...labels,
       },
     },

@@ -23,9 +23,9 @@ const hasMissingImage = `self.spec.containers.exists(c, c.image.matches(':${miss
 
 /**
  * What the fake nodes do with nodes, pods and volumes, as kwok Stage objects: kwok's own fast stages, and what they
- * lack. `folder` is the built kwok family.
+ * lack. `folder` is the built kwok family. With real nodes, claims are left to what makes volumes on them.
  */
-export async function stages(folder: string): Promise<object[]> {
+export async function stages(folder: string, hasRealNodes: boolean): Promise<object[]> {
   const read = async (path: string) =>
     load(await readFile(join(folder, "files", "sigs.k8s.io", "kwok", "kustomize", "stage", path), "utf8")) as Stage;
   const [initialize, heartbeat, ready, complete, remove] = await Promise.all([
@@ -44,7 +44,7 @@ export async function stages(folder: string): Promise<object[]> {
     remove,
     missingImage,
     missingSecret,
-    provisionVolume,
+    ...(hasRealNodes ? [] : [provisionVolume]),
     deleteVolume,
   ];
 }

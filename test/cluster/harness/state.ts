@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
+import { undoChanges } from "./real/host.ts";
+
 /** A running process: its id and its whole command line. */
 export interface Process {
   readonly pid: number;
@@ -38,7 +40,10 @@ export async function listProcesses(): Promise<Process[]> {
   return found.filter(({ command }) => command !== "");
 }
 
-/** Kills every process of the cluster in `folder` but its watchdog, and deletes the folder. */
+/**
+ * Kills every process of the cluster in `folder` but its watchdog, undoes what its real nodes changed on this machine,
+ * and deletes the folder.
+ */
 export async function destroyCluster(folder: string): Promise<void> {
   for (;;) {
     const members = (await listProcesses()).filter(({ pid, command }) => isMember(command, folder, pid));
@@ -46,6 +51,7 @@ export async function destroyCluster(folder: string): Promise<void> {
     for (const { pid } of members) kill(pid);
     await sleep(20);
   }
+  await undoChanges(folder);
   await rm(folder, { recursive: true, force: true });
 }
 

@@ -1,0 +1,12 @@
+import { buildFamily } from "../../tools/build.ts";
+import { nodePrograms } from "../cluster/harness/real/programs.ts";
+import { reapClusters } from "../cluster/harness/state.ts";
+
+const families = ["etcd", "kwok", "kubernetes", "crds", "registry", "coredns"] as const;
+
+/** Runs once before all tests on real nodes: says what is missing, removes what a killed run left, and builds. */
+export default async function setup(): Promise<void> {
+  await nodePrograms();
+  await reapClusters();
+  for (const family of families) await buildFamily(family);
+}

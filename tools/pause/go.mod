@@ -1,0 +1,3 @@
+module xpeditis-charts/tools/pause
+
+go 1.26.0
