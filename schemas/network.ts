@@ -36,7 +36,8 @@ export const keepAlive = <const Traefik extends number, const Node extends numbe
       },
       nodeIdleSeconds: {
         type: "integer",
-        description: "Node.js does so after this time (5 unless the application sets `keepAliveTimeout`).",
+        description:
+          "Node.js does so after this time (`KEEP_ALIVE_TIMEOUT`, in milliseconds). Leave it at 5, Node.js' own, unless the application sets `keepAliveTimeout` from that variable, as Next.js does.",
         minimum: 1,
         maximum: 3600,
         default: node,

@@ -47,6 +47,8 @@ const common: Variables = {
   NODE_OPTIONS: trim(str`--max-old-space-size=${heap} ${v.node.options}`),
   PORT: str`${v.port}`,
   UV_THREADPOOL_SIZE: str`${v.node.threadPoolSize}`,
+  // server.js of Next.js reads it by itself.
+  KEEP_ALIVE_TIMEOUT: str`${mul(v.keepAlive.nodeIdleSeconds, 1000)}`,
 };
 
 /** What every Node.js application gets, the application's own variables, and those of `env`. */

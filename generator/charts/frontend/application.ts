@@ -1,4 +1,4 @@
-import { defineString, fallback, include, mul, str } from "../../dsl/index.ts";
+import { defineString, fallback, include, str } from "../../dsl/index.ts";
 import type { Application } from "../../kubernetes/application.ts";
 import { environment } from "../../kubernetes/environment.ts";
 import { apiUrl, appUrl } from "../../kubernetes/hosts.ts";
@@ -22,7 +22,6 @@ export const application: Application = {
     APP_URL: appUrl,
     // server.js listens on $HOSTNAME, which the container runtime sets to the pod's name (vercel/next.js#44043).
     HOSTNAME: "0.0.0.0",
-    KEEP_ALIVE_TIMEOUT: str`${mul(v.keepAlive.nodeIdleSeconds, 1000)}`,
   }),
   connections: { ways: [] },
   volumes: [{ name: "next-cache", emptyDir: { sizeLimit: v.cache.sizeLimit } }],

@@ -39,6 +39,7 @@ NODE_ENV: production
 NODE_OPTIONS: {{ printf "--max-old-space-size=%d %s" (div (mul (include "backend.mebibytes" .Values.resources.limits.memory | int64) .Values.node.heapPercent) 100) .Values.node.options | trim | quote }}
 PORT: {{ .Values.port | int64 | quote }}
 UV_THREADPOOL_SIZE: {{ .Values.node.threadPoolSize | int64 | quote }}
+KEEP_ALIVE_TIMEOUT: {{ mul .Values.keepAlive.nodeIdleSeconds 1000 | quote }}
 APP_URL: "{{ include "backend.scheme" . }}://{{ include "backend.appHost" . }}"
 API_URL: "{{ include "backend.scheme" . }}://{{ include "backend.apiHost" . }}"
 DB_POOL_MAX: {{ .Values.database.poolSize | int64 | quote }}

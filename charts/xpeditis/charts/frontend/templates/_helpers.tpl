@@ -64,11 +64,11 @@ NODE_ENV: production
 NODE_OPTIONS: {{ printf "--max-old-space-size=%d %s" (div (mul (include "frontend.mebibytes" .Values.resources.limits.memory | int64) .Values.node.heapPercent) 100) .Values.node.options | trim | quote }}
 PORT: {{ .Values.port | int64 | quote }}
 UV_THREADPOOL_SIZE: {{ .Values.node.threadPoolSize | int64 | quote }}
+KEEP_ALIVE_TIMEOUT: {{ mul .Values.keepAlive.nodeIdleSeconds 1000 | quote }}
 API_INTERNAL_URL: {{ .Values.apiUrl | default (printf "http://%s:%d" (include "frontend.backendServiceName" .) (int64 .Values.backend.port)) | quote }}
 API_URL: "{{ include "frontend.scheme" . }}://{{ include "frontend.apiHost" . }}"
 APP_URL: "{{ include "frontend.scheme" . }}://{{ include "frontend.appHost" . }}"
 HOSTNAME: 0.0.0.0
-KEEP_ALIVE_TIMEOUT: {{ mul .Values.keepAlive.nodeIdleSeconds 1000 | quote }}
 {{- range $name, $value := .Values.env }}
 {{- if not (kindIs "invalid" $value) }}
 {{ $name | quote }}: {{ $value | quote }}
