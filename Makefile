@@ -10,7 +10,7 @@ SOURCES = charts $(shell find generator schemas values charts package.json 2>/de
 # More arguments for vitest, e.g. `make test VITEST_FLAGS=test/pack.test.ts`.
 VITEST_FLAGS ?=
 
-.PHONY: all install build check package render test lint typecheck bench test-programs test-cluster test-nodes try clean help
+.PHONY: all install build check package render test lint typecheck bench test-programs test-apps test-cluster test-nodes apps try clean help
 
 all: install dist/repository/index.yaml dist/production.yaml ## Install, build, check, package and render production (the default)
 	@echo "dist/repository (chart repository) and dist/production.yaml are up to date"
@@ -46,6 +46,12 @@ bench: install ## Measure the budgets: build, check, evaluate, render, release s
 
 test-programs: install ## Test with the programs that read what the charts render, and with the linters (needs Go)
 	@npm run --silent test:programs -- $(VITEST_FLAGS)
+
+test-apps: install ## Test the applications of test/apps as the charts run them (needs Go, Redis and PostgreSQL 15)
+	@npm run --silent test:apps -- $(VITEST_FLAGS)
+
+apps: install ## Build the applications of test/apps into test/apps/*/dist-image
+	@node test/apps/build.ts
 
 test-cluster: install ## Test on a real Kubernetes API (needs Go)
 	@npm run --silent test:cluster -- $(VITEST_FLAGS)

@@ -3,7 +3,7 @@
  * manifest says, a read-only root, and the user of the security context if the tests run as root. Linux only.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { chown, copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chown, copyFile, mkdir, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { IContainer } from "kubernetes-models/v1/Container";
@@ -17,12 +17,22 @@ export interface World {
   readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Folders of this machine that are the volumes of claims, by the claim's name. */
   readonly claims: Readonly<Record<string, string>>;
-  /** Services, all at 127.0.0.1. */
-  readonly services: readonly string[];
+  /** Names of Services, all at 127.0.0.1, or the address of each. */
+  readonly services: readonly string[] | Readonly<Record<string, string>>;
   /** Programs besides those of /usr, by path on this machine. */
   readonly programs: readonly string[];
   /** What a container runs whose command is its image's own, by the container's name. */
   readonly entrypoints?: Readonly<Record<string, string>>;
+  /** Images that hold more than programs, by their name without registry and tag. */
+  readonly images?: Readonly<Record<string, Image>>;
+}
+
+/** An image that consists of one folder. */
+export interface Image {
+  /** The folder on this machine, and where it is in the image: containers start there. */
+  readonly folder: string;
+  readonly workdir: string;
+  readonly entrypoint: readonly string[];
 }
 
 /** How a process ended and what it said. */
@@ -86,14 +96,20 @@ export async function createPod(spec: IPodSpec, world: World): Promise<Pod> {
       to: join(root, mountPath),
       readOnly,
     }));
+    const image = world.images?.[/([^/]+?)([:@].*)?$/.exec(container.image ?? "")?.[1] ?? ""];
+    // The image's own folder comes before what is mounted into it.
+    if (image !== undefined) mounts.unshift({ from: image.folder, to: join(root, image.workdir), readOnly: true });
+    mounts.push(...world.programs.map((program) => ({ from: program, to: join(root, "opt/programs", basename(program)), readOnly: true })));
     await layOut(root, mounts, world);
-    const script = wrapper(root, mounts, { user: runAsUser, group: fsGroup });
-    const words = command ?? [...(container.command ?? [world.entrypoints?.[name] ?? name]), ...(container.args ?? [])];
+    const script = wrapper(root, mounts, { user: runAsUser, group: fsGroup, workdir: image?.workdir ?? "/" });
+    const own = image?.entrypoint ?? [world.entrypoints?.[name] ?? name];
+    const words = command ?? [...(container.command ?? own), ...(container.args ?? [])];
     const child = spawn(
       "unshare",
       [...(isRoot ? ["--mount"] : ["--mount", "--user", "--map-root-user"]), "sh", "-c", script, "sh", ...words],
       {
-        env: { PATH: "/opt/programs:/usr/sbin:/usr/bin:/sbin:/bin", ...environmentOf(container, world) },
+        // As runc does it: the home of a user that /etc/passwd does not name is the root.
+        env: { HOME: "/", PATH: "/opt/programs:/usr/sbin:/usr/bin:/sbin:/bin", ...environmentOf(container, world) },
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
@@ -140,18 +156,29 @@ async function fill(path: string, { configMap, secret }: IVolume, world: World):
 /** The container's root: mount points, and what programs ask of /etc. */
 async function layOut(root: string, mounts: readonly Mount[], world: World): Promise<void> {
   const folders = ["usr", "proc", "dev", "tmp", "etc/ssl", "opt/programs"].map((path) => join(root, path));
-  await Promise.all([...folders, ...mounts.map(({ to }) => to)].map((path) => mkdir(path, { recursive: true })));
+  await Promise.all(folders.map((path) => mkdir(path, { recursive: true })));
+  for (const { from, to } of mounts) {
+    // oxlint-disable-next-line no-await-in-loop
+    await ((await stat(from)).isDirectory() ? mkdir(to, { recursive: true }) : writeFile(to, ""));
+  }
   await Promise.all(["bin", "sbin", "lib", "lib64"].map((name) => symlink(`usr/${name}`, join(root, name))));
-  await writeFile(join(root, "etc/hosts"), ["localhost", ...world.services].map((name) => `127.0.0.1 ${name}\n`).join(""));
+  const { services } = world;
+  const addresses = Array.isArray(services) ? services.map((name: string) => [name, "127.0.0.1"]) : Object.entries(services);
+  await writeFile(
+    join(root, "etc/hosts"),
+    ["127.0.0.1 localhost\n", ...addresses.map(([name, address]) => `${address} ${name}\n`)].join(""),
+  );
   await writeFile(join(root, "etc/nsswitch.conf"), "hosts: files\n");
   await copyFile("/etc/ld.so.cache", join(root, "etc/ld.so.cache"));
-  for (const program of world.programs) {
-    // oxlint-disable-next-line no-await-in-loop
-    await copyFile(program, join(root, "opt/programs", basename(program)));
-  }
 }
 
-function wrapper(root: string, mounts: readonly Mount[], { user, group }: { user: number; group: number }): string {
+interface Process {
+  readonly user: number;
+  readonly group: number;
+  readonly workdir: string;
+}
+
+function wrapper(root: string, mounts: readonly Mount[], { user, group, workdir }: Process): string {
   const bind = (from: string, to: string, readOnly: boolean) => [
     `mount --rbind ${quote(from)} ${quote(to)}`,
     ...(readOnly ? [`mount -o remount,bind,ro ${quote(to)}`] : []),
@@ -163,19 +190,26 @@ function wrapper(root: string, mounts: readonly Mount[], { user, group }: { user
     ...mounts.flatMap(({ from, to, readOnly }) => bind(from, to, readOnly)),
     `mount -o remount,bind,ro ${quote(root)}`,
     `cd ${quote(root)}`,
-    `exec chroot ${isRoot ? `--userspec=${user}:${group} --groups=${group} ` : ""}${quote(root)} "$@"`,
+    `exec chroot ${isRoot ? `--userspec=${user}:${group} --groups=${group} ` : ""}${quote(root)} env --chdir=${quote(workdir)} "$@"`,
   ].join("\n");
 }
 
-function environmentOf({ env = [] }: IContainer, world: World): Record<string, string> {
-  return Object.fromEntries(
-    env.map(({ name, value, valueFrom }) => {
-      const { name: secret = "", key = "" } = valueFrom?.secretKeyRef ?? {};
-      const text = valueFrom === undefined ? value : world.secrets[secret]?.[key];
-      if (text === undefined) throw new Error(`nothing gives the variable ${name}`);
-      return [name, text];
-    }),
-  );
+/** The variables of a container, as the kubelet puts them together: `env` goes before `envFrom`, and knows what was set before. */
+function environmentOf({ env = [], envFrom = [] }: IContainer, world: World): Record<string, string> {
+  const all: Record<string, string> = {};
+  for (const { configMapRef, secretRef } of envFrom) {
+    const data = configMapRef === undefined ? world.secrets[secretRef?.name ?? ""] : world.configMaps[configMapRef.name ?? ""];
+    if (data === undefined) throw new Error(`nothing is called ${configMapRef?.name ?? secretRef?.name}`);
+    Object.assign(all, data);
+  }
+  for (const { name, value, valueFrom } of env) {
+    const { name: secret = "", key = "", optional = false } = valueFrom?.secretKeyRef ?? {};
+    const text = valueFrom === undefined ? (value ?? "") : world.secrets[secret]?.[key];
+    if (text !== undefined)
+      all[name] = text.replaceAll(/\$\(([A-Za-z0-9_]+)\)/g, (reference, variable: string) => all[variable] ?? reference);
+    else if (!optional) throw new Error(`nothing gives the variable ${name}`);
+  }
+  return all;
 }
 
 function watch(child: ChildProcess): Running {
