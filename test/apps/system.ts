@@ -154,12 +154,16 @@ export async function startBackend(
     running,
     [Symbol.asyncDispose]: () => pod[Symbol.asyncDispose](),
   };
-  const path = spec.containers[0]?.[probe]?.httpGet?.path ?? "";
-  for (let attempt = 0; (await statusOf(`${backend.url}${path}`)) !== 200; attempt += 1) {
-    if (running.process.exitCode !== null || attempt > 300) throw new Error(`the backend does not pass its ${probe}:\n${running.output()}`);
+  await untilAnswered(`${backend.url}${spec.containers[0]?.[probe]?.httpGet?.path}`, running);
+  return backend;
+}
+
+/** Waits until a probe of a container succeeds. */
+export async function untilAnswered(url: string, running: Running): Promise<void> {
+  for (let attempt = 0; (await statusOf(url)) !== 200; attempt += 1) {
+    if (running.process.exitCode !== null || attempt > 300) throw new Error(`${url} is not answered:\n${running.output()}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return backend;
 }
 
 /** Status of an answer; 0 if there is none. */
