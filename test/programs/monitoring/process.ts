@@ -51,6 +51,13 @@ export async function httpServer(
   };
 }
 
+/** Whether a URL is answered with 2xx. */
+export const isOk = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
 /** JSON of a GET request; throws unless it is answered with 200. */
 export async function getJson<T>(url: string, query: Readonly<Record<string, string>> = {}): Promise<T> {
   const response = await fetch(`${url}?${new URLSearchParams(query)}`);
