@@ -1,44 +1,25 @@
-import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
-import { toolPath } from "../../../tools/build.ts";
-import { freePorts } from "../../cluster/harness/ports.ts";
-import { dataOf, place, production } from "./files.ts";
-import { getJson, start, type Running } from "./process.ts";
-
-/** A stream as Loki's query API gives it: labels, and lines with the time in nanoseconds. */
-interface Stream {
-  readonly stream: Readonly<Record<string, string>>;
-  readonly values: readonly (readonly [time: string, line: string])[];
-}
+import { collectorOn, type Collector } from "./collector.ts";
+import { production } from "./files.ts";
+import { startLoki, type Loki } from "./loki.ts";
+import { getJson, type Running } from "./process.ts";
 
 let folder: string;
-let lokiUrl: string;
-let metricsUrl: string;
-let startCollector: () => Promise<Running>;
-let collector: Running;
-let loki: Running;
+let loki: Loki;
+let collector: Collector;
+let running: Running;
 
 const namespace = "xpeditis-prod";
 
-/** Writes a line as containerd does, into the file that k3s gives the container. */
-async function log(pod: string, container: string, line: string, tag: "F" | "P" = "F", of = namespace): Promise<void> {
-  const directory = join(folder, "pods", `${of}_${pod}_0a1b2c3d-0000-4000-8000-000000000000`, container);
-  await mkdir(directory, { recursive: true });
-  await appendFile(join(directory, "0.log"), `${new Date().toISOString().replace("Z", "000000Z")} stdout ${tag} ${line}\n`);
-}
+const log = (pod: string, container: string, line: string, tag: "F" | "P" = "F", of = namespace) =>
+  collector.log(of, pod, container, line, tag);
 
-const query = async (text: string): Promise<readonly Stream[]> => {
-  const answer = await getJson<{ data: { result: readonly Stream[] } }>(`${lokiUrl}/loki/api/v1/query_range`, {
-    query: text,
-    limit: "100",
-    since: "1h",
-  });
-  return answer.data.result;
-};
+const query = (text: string) => loki.query(text);
 
 const found = (text: string, lines = 1) =>
   vi.waitUntil(
@@ -61,42 +42,8 @@ const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "monitoring-logs-"));
   const manifests = await production({ monitoring: { loki: { storage: { type: "filesystem" } } } });
-  const [http = 0, grpc = 0, metrics = 0, health = 0] = await freePorts(4);
-  lokiUrl = `http://127.0.0.1:${http}`;
-  metricsUrl = `http://127.0.0.1:${metrics}/metrics`;
-  await place(join(folder, "loki"), dataOf(manifests, "loki"), {
-    "/loki": join(folder, "loki-data"),
-    "http_listen_port: 3100": `http_listen_address: 127.0.0.1\n  http_listen_port: ${http}`,
-    "grpc_listen_port: 9095": `grpc_listen_address: 127.0.0.1\n  grpc_listen_port: ${grpc}`,
-  });
-  loki = start(await toolPath("loki", "loki"), [
-    "-target=all",
-    "-config.expand-env=true",
-    `-config.file=${join(folder, "loki", "loki.yaml")}`,
-  ]);
-  await mkdir(join(folder, "offsets"), { recursive: true });
-  await mkdir(join(folder, "pods"), { recursive: true });
-  await place(join(folder, "collector"), dataOf(manifests, "opentelemetry-collector"), {
-    "/var/lib/otelcol": join(folder, "offsets"),
-    "/var/log/pods": join(folder, "pods"),
-    "loki.monitoring.svc:3100": `127.0.0.1:${http}`,
-    "0.0.0.0:13133": `127.0.0.1:${health}`,
-    "host: 0.0.0.0": "host: 127.0.0.1",
-    "port: 8888": `port: ${metrics}`,
-  });
-  const program = await toolPath("collector", "otelcol-k8s");
-  startCollector = async () => {
-    const running = start(program, ["--config", join(folder, "collector", "otelcol.yaml")], { NODE_NAME: "worker-1" });
-    await vi.waitUntil(
-      () =>
-        fetch(`http://127.0.0.1:${health}/`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeout: 30_000, interval: 250 },
-    );
-    return running;
-  };
+  loki = await startLoki(manifests, folder);
+  collector = await collectorOn(manifests, folder, loki.address);
 
   await log("backend-5d4f8c7b9-xk2lp", "backend", `{"level":30,"msg":"quote sent","trace_id":"${traceId}","span_id":"00f067aa0ba902b7"}`);
   await log("backend-5d4f8c7b9-xk2lp", "backend", '{"level":"error","message":"carrier timed out"}');
@@ -109,23 +56,11 @@ beforeAll(async () => {
   await log("frontend-7c9d8f6b5-q4w5x", "frontend", "longer than containerd's buffer");
   await log("opentelemetry-collector-zvbn4", "opentelemetry-collector", "its own complaint", "F", "monitoring");
 
-  await vi
-    .waitUntil(
-      () =>
-        fetch(`${lokiUrl}/ready`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeout: 90_000, interval: 500 },
-    )
-    .catch(() => {
-      throw new Error(loki.output());
-    });
-  collector = await startCollector();
+  running = await collector.start();
 }, 150_000);
 
 afterAll(async () => {
-  await collector[Symbol.asyncDispose]();
+  await running[Symbol.asyncDispose]();
   await loki[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
@@ -166,19 +101,20 @@ test("probes' lines and the collector's own are left out", async () => {
 });
 
 test("streams have no other labels than these four", async () => {
-  const { data } = await getJson<{ data: string[] }>(`${lokiUrl}/loki/api/v1/labels`, { since: "1h" });
+  const { data } = await getJson<{ data: string[] }>(`${loki.url}/loki/api/v1/labels`, { since: "1h" });
   expect(data.toSorted()).toEqual(["app", "container", "level", "namespace"]);
 });
 
 test("after a restart nothing is read twice and nothing is lost", async () => {
-  await collector[Symbol.asyncDispose]();
+  await running[Symbol.asyncDispose]();
   await log("redis-0", "redis", "written while nobody read");
-  collector = await startCollector();
+  running = await collector.start();
   await found('{app="redis"} |= "while nobody read"');
   expect((await query('{app=~".+"}')).flatMap(({ values }) => values)).toHaveLength(8);
 });
 
 test("the collector's metrics have the names that rules and dashboards use", async () => {
+  const metricsUrl = `http://${collector.metrics}/metrics`;
   await vi.waitUntil(async () => (await (await fetch(metricsUrl)).text()).includes("otelcol_exporter_sent_log_records{"), {
     timeout: 30_000,
     interval: 500,

@@ -1,0 +1,49 @@
+import { appendFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { vi } from "vitest";
+
+import { toolPath } from "../../../tools/build.ts";
+import { freePorts } from "../../cluster/harness/ports.ts";
+import type { Manifest } from "../../helm/client.ts";
+import { dataOf, place } from "./files.ts";
+import { isOk, start, type Running } from "./process.ts";
+
+/** The collector with the configuration that is rendered, on a folder of log files instead of a node's. */
+export interface Collector {
+  /** Host and port of its metrics. */
+  readonly metrics: string;
+  /** Starts it and waits until it is healthy. */
+  start(): Promise<Running>;
+  /** Writes a line as containerd does, into the file that k3s gives the container. */
+  log(namespace: string, pod: string, container: string, line: string, tag?: "F" | "P"): Promise<void>;
+}
+
+/** Prepares the collector of one node; nothing runs yet. */
+export async function collectorOn(manifests: readonly Manifest[], folder: string, loki: string): Promise<Collector> {
+  const [metrics = 0, health = 0] = await freePorts(2);
+  await mkdir(join(folder, "offsets"), { recursive: true });
+  await mkdir(join(folder, "pods"), { recursive: true });
+  await place(join(folder, "collector"), dataOf(manifests, "opentelemetry-collector"), {
+    "/var/lib/otelcol": join(folder, "offsets"),
+    "/var/log/pods": join(folder, "pods"),
+    "loki.monitoring.svc:3100": loki,
+    "0.0.0.0:13133": `127.0.0.1:${health}`,
+    "host: 0.0.0.0": "host: 127.0.0.1",
+    "port: 8888": `port: ${metrics}`,
+  });
+  const program = await toolPath("collector", "otelcol-k8s");
+  return {
+    metrics: `127.0.0.1:${metrics}`,
+    async start() {
+      const running = start(program, ["--config", join(folder, "collector", "otelcol.yaml")], { NODE_NAME: "worker-1" });
+      await vi.waitUntil(() => isOk(`http://127.0.0.1:${health}/`), { timeout: 30_000, interval: 250 });
+      return running;
+    },
+    async log(namespace, pod, container, line, tag = "F") {
+      const directory = join(folder, "pods", `${namespace}_${pod}_0a1b2c3d-0000-4000-8000-000000000000`, container);
+      await mkdir(directory, { recursive: true });
+      await appendFile(join(directory, "0.log"), `${new Date().toISOString().replace("Z", "000000Z")} stdout ${tag} ${line}\n`);
+    },
+  };
+}
