@@ -8,6 +8,7 @@ export interface Target {
 
 interface ScrapeConfig {
   readonly job_name: string;
+  readonly relabel_configs?: readonly { readonly action?: string; readonly source_labels?: readonly string[]; readonly regex?: string }[];
   readonly [field: string]: unknown;
 }
 
@@ -39,3 +40,18 @@ export function withTargets(text: string, targets: Readonly<Record<string, reado
 
 /** The rendered rules without waiting: an alert fires as soon as its expression holds. */
 export const withoutWaiting = (rules: string): string => rules.replace(/^( +)(for|interval): .*$/gm, "$1$2: 1s");
+
+/** Names of the jobs that are scraped. */
+export const jobNames = (text: string): string[] => (load(text) as Config).scrape_configs.map(({ job_name }) => job_name);
+
+/** What discovery would say of a target that a job is meant for: each condition on labels holds. */
+export function meantFor(text: string, job: string): Readonly<Record<string, string>> {
+  const { relabel_configs = [] } = (load(text) as Config).scrape_configs.find(({ job_name }) => job_name === job) ?? { job_name: job };
+  const conditions = relabel_configs.filter(({ action }) => action === "keep");
+  return Object.fromEntries(
+    conditions.flatMap(({ source_labels = [], regex = "" }) => {
+      const values = regex.split(";");
+      return source_labels.map((label, index) => [label, values[index] ?? ""]);
+    }),
+  );
+}
