@@ -1,10 +1,7 @@
-/** Next.js writes plain text; the chart expects one JSON object per line (docs/application-contract.md). */
-export function register(): void {
-  const write = console.log;
-  for (const level of ["log", "info", "warn", "error"] as const) {
-    console[level] = (...words: unknown[]) => {
-      const message = words.map((word) => (word instanceof Error ? word.stack : String(word))).join(" ");
-      write(JSON.stringify({ level, time: new Date().toISOString(), message }));
-    };
-  }
+/** Next.js runs it once, before the first request. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { leaveInPeace, logAsJson } = await import("./process");
+  logAsJson();
+  leaveInPeace();
 }
