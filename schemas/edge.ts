@@ -29,6 +29,15 @@ const resources = {
   },
 } as const;
 
+/** Where Traefik runs unless told otherwise: the nodes that the load balancer sends something to. */
+const workers = {
+  nodeAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [{ matchExpressions: [{ key: "node-role.kubernetes.io/control-plane", operator: "DoesNotExist" }] }],
+    },
+  },
+} as const;
+
 const traefik = {
   type: "object",
   title: "Traefik",
@@ -45,13 +54,7 @@ const traefik = {
     tolerations: passList<IToleration>(
       "Tolerations, instead of k3s' own, which let Traefik onto control planes: the load balancer sends those nothing.",
     ),
-    affinity: passMap<IAffinity>("Affinity of the pods: nodes that `loadBalancer.nodeSelector` selects, or they get no traffic.", {
-      nodeAffinity: {
-        requiredDuringSchedulingIgnoredDuringExecution: {
-          nodeSelectorTerms: [{ matchExpressions: [{ key: "node-role.kubernetes.io/control-plane", operator: "DoesNotExist" }] }],
-        },
-      },
-    }),
+    affinity: passMap<IAffinity>("Affinity of the pods: nodes that `loadBalancer.nodeSelector` selects, or they get no traffic.", workers),
     topologySpreadConstraints: passList<ITopologySpreadConstraint>("Spread over nodes. Empty: over nodes by name, as evenly as possible."),
     trustedProxies: {
       type: "array",

@@ -50,7 +50,7 @@ const certificates = {
   properties: {
     names: {
       type: "array",
-      description: "Certificates in the Hetzner project, by name or number: uploaded ones, or such as Hetzner issues.",
+      description: "Certificates in the Hetzner project, by name or number (in quotes): uploaded ones, or such as Hetzner issues.",
       items: { type: "string", description: "A name or a number.", pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$" },
       uniqueItems: true,
       examples: [["xpeditis-2027"]],

@@ -146,7 +146,7 @@ export const isOneOf = (value: Expr<string>, ...words: string[]): Expr<boolean> 
 export const b64enc = (value: Expr<string>): Expr<string> => call("b64enc", "string", value);
 export const hasPrefix = (prefix: string, value: Expr<string>): Expr<boolean> => call("hasPrefix", "boolean", prefix, value);
 export const hasSuffix = (suffix: string, value: Expr<string>): Expr<boolean> => call("hasSuffix", "boolean", suffix, value);
-export const contains = (part: string, value: Expr<string>): Expr<boolean> => call("contains", "boolean", part, value);
+export const contains = (part: string | Expr<string>, value: Expr<string>): Expr<boolean> => call("contains", "boolean", part, value);
 export const hasKey = (map: Expr<object>, key: string | Expr<string>): Expr<boolean> => call("hasKey", "boolean", map, key);
 /** `pattern` must be valid RE2 and mean the same to JavaScript. */
 export const regexFind = (pattern: string, value: Expr<string>): Expr<string> => call("regexFind", "string", pattern, value);

@@ -116,7 +116,8 @@ export const anyEdgeValues: fc.Arbitrary<Values> = fc
       hetzner: { location },
     },
     loadBalancer: allowed(mode, loadBalancer, certificates),
-    traefik: { trustedProxies: ["192.0.2.0/24"] },
+    // On the nodes that the drawn selector means, whichever those are.
+    traefik: { trustedProxies: ["192.0.2.0/24"], values: { nodeSelector: { pool: "edge" } } },
   }));
 
 // ── internal ────────────────────────────────────────────────────────────────

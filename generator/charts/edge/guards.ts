@@ -1,4 +1,24 @@
-import { all, any, each, eq, fail, gt, hasPrefix, isOneOf, isSet, lt, not, str, when, type Guard, type Refused } from "../../dsl/index.ts";
+import {
+  all,
+  any,
+  contains,
+  each,
+  eq,
+  fail,
+  gt,
+  hasKey,
+  hasPrefix,
+  isOneOf,
+  isSet,
+  lt,
+  not,
+  regexFind,
+  str,
+  toJson,
+  when,
+  type Guard,
+  type Refused,
+} from "../../dsl/index.ts";
 import { tlsEndedBefore, tlsGuards } from "../../kubernetes/tls.ts";
 import { ownKeys } from "./helm-chart-config.ts";
 import { annotationPrefix, readOnlyNames } from "./load-balancer/names.ts";
@@ -125,7 +145,16 @@ const loadBalancerGuards: Guard[] = [
 /** Values of Traefik's chart that are elsewhere in some of the majors that k3s brings along: before 41 `logs`, from 41 the others. */
 const movedKeys = ["logs", "log", "accessLog"];
 
+/** The first label that the load balancer's nodes are selected by. */
+const label = regexFind("[A-Za-z0-9][A-Za-z0-9./_-]*", lb.nodeSelector);
+
 const traefikGuards: Guard[] = [
+  when(
+    all(lb.nodeSelector, not(contains(label, toJson(traefik.affinity))), not(hasKey(traefik.values, "nodeSelector"))),
+    fail(
+      str`edge.loadBalancer.nodeSelector is "${lb.nodeSelector}", but edge.traefik.affinity says nothing of that label: Traefik would also run where the load balancer sends nothing; keep it on the same nodes, by that or by edge.traefik.values.nodeSelector`,
+    ),
+  ),
   each(traefik.values, (_, name) =>
     when(
       isOneOf(name as never, ...movedKeys),
