@@ -55,7 +55,7 @@ const cache = join(import.meta.dirname, "..", ".cache", "debian");
 
 /** What only installs packages or configures them, which nobody does in an image. */
 const onlyInstalls =
-  /^(adduser|debconf|dpkg|init-system-helpers|lib.*-perl|libaudit.*|libdb.*|libgdbm.*|libpam.*|libperl.*|libsem.*|libsepol.*|locales|lsb-base|passwd|perl.*|sensible-utils|ssl-cert|sysvinit-utils|tar|ucf|usrmerge)$/;
+  /^(adduser|debconf|dpkg|init-system-helpers|lib.*-perl|libdb.*|libgdbm.*|libpam-.*|libperl.*|libsem.*|libsepol.*|locales|lsb-base|passwd|perl.*|sensible-utils|ssl-cert|sysvinit-utils|tar|ucf|usrmerge)$/;
 
 /** What apt would install on a machine that has nothing. It takes apt ten seconds to say so; until its lists change, once. */
 async function resolve(names: readonly string[]): Promise<DebianPackage[]> {

@@ -1,12 +1,14 @@
 import { buildFamily } from "../../tools/build.ts";
+import { appNames, buildApp } from "../apps/build.ts";
 import { nodePrograms } from "../cluster/harness/real/programs.ts";
 import { reapClusters } from "../cluster/harness/state.ts";
 
-const families = ["etcd", "kwok", "kubernetes", "crds", "registry", "coredns"] as const;
+const families = ["etcd", "kwok", "kubernetes", "crds", "keda", "registry", "coredns", "versitygw", "rclone", "redis-exporter"] as const;
 
 /** Runs once before all tests on real nodes: says what is missing, removes what a killed run left, and builds. */
 export default async function setup(): Promise<void> {
   await nodePrograms();
   await reapClusters();
   for (const family of families) await buildFamily(family);
+  for (const name of appNames) await buildApp(name);
 }

@@ -6,8 +6,14 @@ export const shell: LayerSource = {
   debian: ["busybox"],
 };
 
-const applets =
-  "awk basename cat chmod cp cut date dd dirname echo env expr find grep head hostname id ls mkdir mktemp mv nc printf rm rmdir sed seq sh sleep sort stat tail tar tee test touch tr uname wc wget whoami xargs";
+/** The commands of a shell that Alpine Linux' busybox has, too, of which most images are made. */
+const applets = (
+  "[ ash awk base64 basename cat chgrp chmod chown chroot cmp cp cut date dd df diff dirname du echo egrep env expr false fgrep find free fsync " +
+  "getopt grep gunzip gzip head hostname id ip kill killall less link ln ls md5sum mkdir mkfifo mktemp more mv nc netstat nice nohup nproc " +
+  "nslookup od pidof ping pgrep printf ps pwd readlink realpath reset rm rmdir sed seq sh sha1sum sha256sum sha512sum shuf sleep sort stat " +
+  "strings sync tac tail tar tee test time timeout top touch tr true truncate tty uname uniq unlink unzip uptime vi watch wc wget which " +
+  "whoami xargs xxd yes zcat"
+).split(" ");
 
 /** Files that every image has, and the shell's commands by name. */
 export const base: LayerSource = {
@@ -17,7 +23,7 @@ export const base: LayerSource = {
     "/etc/nsswitch.conf": "hosts: files dns\n",
     "/tmp/": "",
   },
-  links: Object.fromEntries(applets.split(" ").map((name) => [`/bin/${name}`, "/bin/busybox"])),
+  links: Object.fromEntries(applets.map((name) => [`/bin/${name}`, "/bin/busybox"])),
 };
 
 /** Node.js of this repository, with the libraries that it needs. */

@@ -1,0 +1,49 @@
+import { base, node, shell } from "./programs.ts";
+import type { Image } from "./image.ts";
+import { buildApp, imageConfig, imageFolder, type AppName } from "../../apps/build.ts";
+
+/** How to make an image that the charts name, by its repository. The tag is the charts' own. */
+type Recipe = () => Promise<Omit<Image, "name">>;
+
+/**
+ * Builds what the charts' images hold, under their names. Versions are those of this repository's tools and of Debian 12,
+ * which differ for Redis (7.0 instead of 7.4).
+ *
+ * @param references images as pods name them, e.g. `docker.io/library/redis:7.4.9-alpine`.
+ * @throws Error for an image that cannot be made here.
+ */
+export async function imagesFor(references: readonly string[]): Promise<Image[]> {
+  const images = [...new Set(references)].map(async (reference) => {
+    const name = reference.slice(reference.indexOf("/") + 1);
+    const [repository = ""] = name.split(/[:@]/);
+    const recipe = recipes[repository];
+    if (recipe === undefined) throw new Error(`the image ${reference} cannot be made here; known are ${Object.keys(recipes).join(", ")}`);
+    return { ...(await recipe()), name };
+  });
+  return Promise.all(images);
+}
+
+const recipes: Readonly<Record<string, Recipe>> = {
+  "library/redis": async () => ({
+    layers: [{ debian: ["redis-server", "busybox"] }, base],
+    entrypoint: ["redis-server"],
+    workingDirectory: "/data",
+  }),
+  "oliver006/redis_exporter": async () => ({
+    layers: [base, { tool: ["redis-exporter", "redis_exporter"], at: "/redis_exporter" }],
+    entrypoint: ["/redis_exporter"],
+    user: "59000:59000",
+  }),
+  "rclone/rclone": async () => ({
+    layers: [shell, base, { tool: ["rclone", "rclone"], at: "/usr/local/bin/rclone" }],
+    entrypoint: ["rclone"],
+  }),
+  "xpeditis/xpeditis-backend": () => application("backend"),
+  "xpeditis/xpeditis-frontend": () => application("frontend"),
+};
+
+async function application(app: AppName): Promise<Omit<Image, "name">> {
+  await buildApp(app);
+  const { workdir, entrypoint, user } = await imageConfig(app);
+  return { layers: [...node, { folder: imageFolder(app), at: workdir }], entrypoint, workingDirectory: workdir, user };
+}

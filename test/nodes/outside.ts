@@ -1,0 +1,96 @@
+import { objectStorage, postgresql } from "./images/programs.ts";
+
+/** What production has from others, as pods of a namespace that no chart knows: a PostgreSQL and an S3 server. */
+export const outside = {
+  namespace: "outside",
+  database: {
+    password: "database-password",
+    url: "postgresql://xpeditis:database-password@postgresql.outside:5432/xpeditis?sslmode=disable",
+  },
+  objectStorage: {
+    endpoint: "http://s3.outside:7070",
+    accessKeyId: "test-access-key",
+    secretAccessKey: "test-secret-key",
+    region: "eu-central-1",
+  },
+} as const;
+
+/** The database alone, so that a test can let it come late. */
+export function databaseObjects(): object[] {
+  return workload("postgresql", `docker.io/${postgresql.name}`, 5432, {
+    env: [{ name: "PASSWORD", value: outside.database.password }],
+    // Not `pg_isready` alone: while the first start makes the database, a server without network answers it.
+    readinessProbe: {
+      exec: { command: ["psql", "-h", "127.0.0.1", "-U", "xpeditis", "-c", "select 1"] },
+      periodSeconds: 1,
+      timeoutSeconds: 5,
+    },
+    extraEnv: [{ name: "PGPASSWORD", value: outside.database.password }],
+  });
+}
+
+/** @param buckets names of the buckets that are there, as their owner made them. */
+export function objectStorageObjects(buckets: readonly string[]): object[] {
+  const folders = buckets.map((bucket) => `/data/buckets/${bucket}`).join(" ");
+  const { accessKeyId, secretAccessKey, region } = outside.objectStorage;
+  return workload("s3", `docker.io/${objectStorage.name}`, 7070, {
+    command: [
+      "sh",
+      "-c",
+      `mkdir -p /data/metadata ${folders} && exec versitygw --port :7070 --region ${region} posix --sidecar /data/metadata /data/buckets`,
+    ],
+    env: [
+      { name: "ROOT_ACCESS_KEY", value: accessKeyId },
+      { name: "ROOT_SECRET_KEY", value: secretAccessKey },
+    ],
+    readinessProbe: { tcpSocket: { port: 7070 }, periodSeconds: 1 },
+  });
+}
+
+interface Extra {
+  readonly command?: readonly string[];
+  readonly env: readonly object[];
+  readonly extraEnv?: readonly object[];
+  readonly readinessProbe: object;
+}
+
+function workload(name: string, image: string, port: number, { env, extraEnv = [], ...container }: Extra): object[] {
+  const labels = { app: name };
+  const metadata = { name, namespace: outside.namespace };
+  const mounts = ["data", "tmp"];
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: outside.namespace } },
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata,
+      spec: {
+        strategy: { type: "Recreate" },
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels },
+          spec: {
+            automountServiceAccountToken: false,
+            enableServiceLinks: false,
+            terminationGracePeriodSeconds: 5,
+            securityContext: { runAsUser: 20_001, runAsGroup: 20_001, fsGroup: 20_001 },
+            containers: [
+              {
+                name,
+                image,
+                ...container,
+                env: [...env, ...extraEnv],
+                volumeMounts: [
+                  { name: "data", mountPath: "/data" },
+                  { name: "tmp", mountPath: "/tmp" },
+                ],
+              },
+            ],
+            volumes: mounts.map((each) => ({ name: each, emptyDir: {} })),
+          },
+        },
+      },
+    },
+    { apiVersion: "v1", kind: "Service", metadata, spec: { selector: labels, ports: [{ port }] } },
+  ];
+}
