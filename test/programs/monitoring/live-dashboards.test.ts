@@ -212,6 +212,10 @@ async function startPrometheus(programs: Partial<Record<JobName, string>>): Prom
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "monitoring-dashboards-"));
   await startPrometheus(await startPrograms());
+  const clock = setInterval(() => void disturb().catch(() => undefined), 2000);
+  running.push({
+    [Symbol.asyncDispose]: async () => clearInterval(clock),
+  });
 }, 240_000);
 
 afterAll(async () => {
@@ -258,6 +262,19 @@ test("every job of the rendered configuration has a target that answers", async 
   expect(up.toSorted()).toEqual([...scraped].toSorted());
 });
 
+test("every recording rule records something", async () => {
+  const names = Object.values(dataOf(manifests, "prometheus-rules")).flatMap((text) =>
+    [...text.matchAll(/^ +- record: (\S+)$/gm)].map(([, name = ""]) => name),
+  );
+  expect(names.length).toBeGreaterThan(25);
+  const silent = async () => {
+    const found = await Promise.all(names.map(async (name) => ({ name, samples: await ask("query", { query: name }) })));
+    return found.filter(({ samples }) => samples.length === 0).map(({ name }) => name);
+  };
+  await vi.waitUntil(async () => (await silent()).length === 0, { timeout: 60_000, interval: 1000 }).catch(() => undefined);
+  expect(await silent()).toEqual([]);
+});
+
 test("no panel is empty, but for what shows that something has not happened", async () => {
   const queries = await vi.waitUntil(() => panelQueriesOf(manifests, labelValues).catch(() => undefined), {
     timeout: 60_000,
@@ -270,7 +287,6 @@ test("no panel is empty, but for what shows that something has not happened", as
   await vi
     .waitUntil(
       async () => {
-        await disturb();
         for (const query of empty()) samples.set(query, await samplesOf(query));
         return empty().every((query) => placeOf(query) in mayBeEmpty);
       },
