@@ -21,6 +21,7 @@ import { inNamespace } from "../component.ts";
 import { alertmanager } from "../components.ts";
 import { componentSecret } from "../secrets.ts";
 import { values as v } from "../values.ts";
+import { inhibitions } from "./inhibitions.ts";
 
 const { alertmanager: settings } = v;
 const { receivers, deadMansSwitch, grouping } = settings;
@@ -127,16 +128,13 @@ const config = configYaml({
     each(settings.extraReceivers, (other) => other) as never,
   ],
   inhibit_rules: [
-    // What is critical is not told a second time as a warning.
+    // Of rules of the user's own, that have two severities under one name.
     { source_matchers: ['severity = "critical"'], target_matchers: ['severity = "warning"'], equal: ["alertname", "namespace"] },
-    // A node that is gone explains what is wrong with its pods.
-    {
-      source_matchers: ['alertname = "NodeNotReady"'],
-      target_matchers: ['alertname =~ "Pod.+|Log.+|DaemonSet.+"'],
-      equal: ["node"],
-    },
-    // What cannot work without the ingress controller is the ingress controller's alert.
-    { source_matchers: ['alertname = "TraefikDown"'], target_matchers: ['alertname =~ "Http.+|EndpointDown"'] },
+    ...inhibitions.map(({ source, targets, equal }) => ({
+      source_matchers: [`alertname = "${source}"`],
+      target_matchers: [`alertname =~ "${targets.join("|")}"`],
+      ...(equal.length === 0 ? {} : { equal: [...equal] }),
+    })),
   ],
 });
 

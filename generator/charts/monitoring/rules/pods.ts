@@ -39,8 +39,8 @@ export const pods = ruleGroup({
     {
       alert: "PodNotReady",
       severity: "warning",
-      // Pods of Jobs end and are then not ready for ever.
-      expr: `max by (namespace, pod) (kube_pod_status_ready{condition="true"} == bool 0) * on (namespace, pod) max by (namespace, pod) (kube_pod_status_phase{phase=~"Pending|Running|Unknown"}) * on (namespace, pod) group_left (owner_kind) max by (namespace, pod, owner_kind) (kube_pod_owner{owner_kind!="Job"}) > 0`,
+      // Pods of Jobs end and are then not ready for ever. With the node, whose own alert mutes this one.
+      expr: `max by (namespace, pod) (kube_pod_status_ready{condition="true"} == bool 0) * on (namespace, pod) max by (namespace, pod) (kube_pod_status_phase{phase=~"Pending|Running|Unknown"}) * on (namespace, pod) group_left (owner_kind) max by (namespace, pod, owner_kind) (kube_pod_owner{owner_kind!="Job"}) * on (namespace, pod) group_left (node) max by (namespace, pod, node) (kube_pod_info) > 0`,
       for: "15m",
       summary: `${pod} has not been ready for 15 minutes`,
       description: "It gets no requests. Its {{ $labels.owner_kind }} does not replace it as long as it runs.",

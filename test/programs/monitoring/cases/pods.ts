@@ -9,6 +9,7 @@ const ready = (kind: string, phase: string) => ({
   [`kube_pod_status_ready{${of()},condition="true"}`]: steady(0),
   [`kube_pod_status_phase{${of()},phase="${phase}"}`]: steady(1),
   [`kube_pod_owner{${of()},owner_kind="${kind}",owner_name="x"}`]: steady(1),
+  [`kube_pod_info{${of()},node="worker-1",host_network="false"}`]: steady(1),
 });
 const restarts = `kube_pod_container_status_restarts_total{${of("backend")}}`;
 const ended = (reason: string) => `kube_pod_container_status_last_terminated_reason{${of("backend")},reason="${reason}"}`;
@@ -61,7 +62,7 @@ export const podCases: Cases = {
     silent: { about: "still being created", series: { [waiting("ContainerCreating")]: steady(1) }, at: "15m" },
   },
   PodNotReady: {
-    fires: { series: ready("ReplicaSet", "Running"), at: "20m", labels: [{ ...pod, owner_kind: "ReplicaSet" }] },
+    fires: { series: ready("ReplicaSet", "Running"), at: "20m", labels: [{ ...pod, owner_kind: "ReplicaSet", node: "worker-1" }] },
     silent: [
       { about: "a Job's pod is never ready", series: ready("Job", "Running"), at: "20m" },
       { series: { ...ready("ReplicaSet", "Running"), [`kube_pod_status_ready{${of()},condition="true"}`]: steady(1) }, at: "20m" },
