@@ -19,6 +19,7 @@ function application({ name, title, description, job, own }: Application): Dashb
   const hpa = `namespace="$namespace",horizontalpodautoscaler=~"(.+-)?${name}-hpa"`;
   const container = `namespace="$namespace",container="${name}"`;
   const target = `job="${job}",namespace="$namespace"`;
+  const served = `With \`${name}.metrics.enabled\`.`;
   const stacked = stream({ namespace: "$namespace", container: name });
   return {
     uid: uids[name],
@@ -116,13 +117,15 @@ function application({ name, title, description, job, own }: Application): Dashb
       {
         title: "Node.js",
         panels: [
-          curves("Event loop lag, 99 %", "s", [{ expr: `nodejs_eventloop_lag_p99_seconds{${target}}`, legend: "{{pod}}" }]),
-          curves("Heap used", "bytes", [{ expr: `nodejs_heap_size_used_bytes{${target}}`, legend: "{{pod}}" }]),
+          curves("Event loop lag, 99 %", "s", [{ expr: `nodejs_eventloop_lag_p99_seconds{${target}}`, legend: "{{pod}}" }], {
+            description: served,
+          }),
+          curves("Heap used", "bytes", [{ expr: `nodejs_heap_size_used_bytes{${target}}`, legend: "{{pod}}" }], { description: served }),
           curves(
             "Garbage collection",
             "percentunit",
             [{ expr: `sum by (pod) (rate(nodejs_gc_duration_seconds_sum{${target}}[$__rate_interval]))`, legend: "{{pod}}" }],
-            { description: "Share of the time." },
+            { description: `Share of the time. ${served}` },
           ),
         ],
       },
