@@ -51,9 +51,15 @@ const common: Variables = {
   KEEP_ALIVE_TIMEOUT: str`${mul(v.keepAlive.nodeIdleSeconds, 1000)}`,
 };
 
+const forMetrics: Conditional = {
+  condition: v.metrics.enabled,
+  variables: { METRICS_PORT: str`${v.metrics.port}`, METRICS_PATH: v.metrics.path },
+};
+
 /** What every Node.js application gets, the application's own variables, and those of `env`. */
-export function environment(own: Variables, ...conditional: Conditional[]): Environment {
+export function environment(own: Variables, ...more: Conditional[]): Environment {
   const fromValues: Block<Tpl<StringMap>> = each(v.env, (value, name) => entry(name, value));
+  const conditional = [forMetrics, ...more];
   const parts = conditional.map(({ condition, variables }) => when<Tpl<StringMap>>(condition, variables));
   return {
     data: defineMap(

@@ -18,17 +18,23 @@ const asked: IncomingMessage[] = [];
 const rates = (response: ServerResponse) => response.end(JSON.stringify([{ carrier: "msc", price: 1003, days: 20 }]));
 
 let url: string;
+let metricsUrl: string;
 let pod: Pod;
 let running: Running;
 
 beforeAll(async () => {
-  const [port, apiPort] = [await freePort(), await freePort()];
+  const [port, metricsPort, apiPort] = [await freePort(), await freePort(), await freePort()];
   api = createServer((request, response) => {
     asked.push(request);
     answer(request, response);
   }).listen(apiPort, "127.0.0.1");
   await once(api, "listening");
-  const values = { fullnameOverride: "frontend", port, backend: { serviceName: "backend-svc", port: apiPort } };
+  const values = {
+    fullnameOverride: "frontend",
+    port,
+    backend: { serviceName: "backend-svc", port: apiPort },
+    metrics: { enabled: true, port: metricsPort },
+  };
   const manifests = manifestsOf(values, installation, chart);
   const spec = find(manifests, "Deployment", "frontend").spec?.template.spec;
   if (spec === undefined) throw new Error("the chart renders no pod");
@@ -42,6 +48,7 @@ beforeAll(async () => {
   });
   running = await pod.start("frontend");
   url = `http://127.0.0.1:${port}`;
+  metricsUrl = `http://127.0.0.1:${metricsPort}`;
   await untilAnswered(`${url}${spec.containers[0]?.startupProbe?.httpGet?.path}`, running);
 });
 afterAll(async () => {
@@ -83,6 +90,13 @@ test("assets are served for good, and images from a cache that is the one place 
   await expect.poll(image).toEqual([200, "image/webp", "HIT"]);
   expect(await readdir(join(pod.volume("next-cache"), "images"))).toHaveLength(1);
   expect(running.output()).not.toMatch(/EROFS|EACCES|ENOENT/);
+});
+
+test("metrics of the process are on a port of their own", async () => {
+  const text = await (await fetch(`${metricsUrl}/metrics`)).text();
+  for (const name of ["nodejs_eventloop_lag_p99_seconds", "nodejs_heap_size_used_bytes", "nodejs_gc_duration_seconds_sum"])
+    expect(text).toContain(`\n${name}`);
+  expect(await statusOf(`${url}/metrics`)).toBe(404);
 });
 
 test("idle connections are kept for as long as the chart says", async () => {

@@ -31,10 +31,6 @@ export const application: Application = {
       TRUST_PROXY_HOPS: include(proxyHops),
     },
     {
-      condition: v.metrics.enabled,
-      variables: { METRICS_PORT: str`${v.metrics.port}`, METRICS_PATH: v.metrics.path },
-    },
-    {
       condition: objectStorage.bucket,
       variables: storageVariables,
     },

@@ -12,6 +12,8 @@ const config: NextConfig = {
   // Otherwise the repository's root is taken for it, and server.js lies in a folder of the application's path.
   outputFileTracingRoot: root,
   turbopack: { root },
+  // One registry of metrics for the process, and not one for each bundle.
+  serverExternalPackages: ["prom-client"],
   poweredByHeader: false,
 };
 

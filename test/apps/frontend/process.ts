@@ -1,5 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
-import type { Server, ServerResponse } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import { collectDefaultMetrics, register } from "prom-client";
 
 /** Next.js writes plain text; the chart expects one JSON object per line (docs/application-contract.md). */
 export function logAsJson(): void {
@@ -12,20 +13,32 @@ export function logAsJson(): void {
   }
 }
 
+/** Metrics on a port of their own, if the chart says so. */
+export function serveMetrics(): void {
+  const { METRICS_PORT, METRICS_PATH } = process.env;
+  if (METRICS_PORT === undefined) return;
+  collectDefaultMetrics();
+  const server = createServer((request, response) => {
+    if (request.url !== METRICS_PATH) return void response.writeHead(404).end();
+    void register.metrics().then((text) => response.writeHead(200, { "content-type": register.contentType }).end(text));
+  });
+  server.listen(Number(METRICS_PORT)).unref();
+}
+
 /**
  * After SIGTERM Next.js closes its server, which waits for every connection: one that a proxy keeps would be waited for until the pod is killed.
  * So answers ask the proxy to drop it, and idle ones are closed.
  */
 export function leaveInPeace(): void {
-  let server: Server | undefined;
+  const servers = new Set<Server>();
   let isLeaving = false;
   subscribe("http.server.request.start", (message) => {
-    const request = message as { server: Server; response: ServerResponse };
-    server = request.server;
-    if (isLeaving) request.response.setHeader("Connection", "close");
+    const { server, response } = message as { server: Server; response: ServerResponse };
+    servers.add(server);
+    if (isLeaving) response.setHeader("Connection", "close");
   });
   process.once("SIGTERM", () => {
     isLeaving = true;
-    setInterval(() => server?.closeIdleConnections(), 500).unref();
+    setInterval(() => servers.forEach((server) => server.closeIdleConnections()), 500).unref();
   });
 }

@@ -69,6 +69,10 @@ API_INTERNAL_URL: {{ .Values.apiUrl | default (printf "http://%s:%d" (include "f
 API_URL: "{{ include "frontend.scheme" . }}://{{ include "frontend.apiHost" . }}"
 APP_URL: "{{ include "frontend.scheme" . }}://{{ include "frontend.appHost" . }}"
 HOSTNAME: 0.0.0.0
+{{- if .Values.metrics.enabled }}
+METRICS_PORT: {{ .Values.metrics.port | int64 | quote }}
+METRICS_PATH: {{ .Values.metrics.path | quote }}
+{{- end }}
 {{- range $name, $value := .Values.env }}
 {{- if not (kindIs "invalid" $value) }}
 {{ $name | quote }}: {{ $value | quote }}
