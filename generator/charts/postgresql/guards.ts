@@ -78,6 +78,12 @@ const parameterGuards: Guard[] = [
       fail(`postgresql.parameters.${name} would not be part of the connection budget: set postgresql.maxConnections instead`),
     ),
   ),
+  when(
+    hasKey(pooler.parameters, "pool_mode"),
+    fail(
+      "postgresql.pooler.parameters.pool_mode is set: the pooler is in transaction mode, and CloudNativePG takes no other from there; remove it, and let what needs a session use DATABASE_DIRECT_URL",
+    ),
+  ),
   ...Object.entries(ownPoolerParameters).map(([name, value]): Guard =>
     when(
       hasKey(pooler.parameters, name),
