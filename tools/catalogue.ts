@@ -31,7 +31,7 @@ const collector = (module: string): Source => ({
 
 /** Catalogue's file → its sources. What is not a Go module here is written by hand and says so in its first line. */
 const catalogue: Readonly<Record<string, readonly Source[]>> = {
-  alertmanager: [{ module: "github.com/prometheus/alertmanager@v0.34.0", read: (folder) => goMetrics(folder, [""]) }],
+  alertmanager: [{ module: "github.com/prometheus/alertmanager@v0.31.1", read: (folder) => goMetrics(folder, [""]) }],
   blackbox: [{ module: "github.com/prometheus/blackbox_exporter@v0.28.0", read: (folder) => goMetrics(folder, ["", "prober"]) }],
   cadvisor: [
     {
