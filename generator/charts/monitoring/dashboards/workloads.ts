@@ -71,8 +71,14 @@ export const workloads: Dashboard = {
           },
         ]),
         curves("Disk", "Bps", [
-          { expr: `sum by (namespace) (rate(container_fs_reads_bytes_total{${ns}}[$__rate_interval]))`, legend: "read {{namespace}}" },
-          { expr: `sum by (namespace) (rate(container_fs_writes_bytes_total{${ns}}[$__rate_interval]))`, legend: "written {{namespace}}" },
+          {
+            expr: `sum by (namespace) (rate(container_fs_reads_bytes_total{${ns},container!=""}[$__rate_interval]))`,
+            legend: "read {{namespace}}",
+          },
+          {
+            expr: `sum by (namespace) (rate(container_fs_writes_bytes_total{${ns},container!=""}[$__rate_interval]))`,
+            legend: "written {{namespace}}",
+          },
         ]),
       ],
     },
