@@ -117,3 +117,58 @@ describe("with Prometheus Operator", () => {
     }
   });
 });
+
+describe("Grafana's files", () => {
+  const manifests = manifestsOf(production);
+  const data = find(manifests, "ConfigMap", "grafana").data ?? {};
+  const pod = find(manifests, "Deployment", "grafana").spec?.template.spec;
+  const mounts = pod?.containers[0]?.volumeMounts ?? [];
+  const configMapAt = (path: string) => {
+    const mount = mounts.find(({ mountPath }) => mountPath === path);
+    return pod?.volumes?.find(({ name }) => name === mount?.name)?.configMap?.name;
+  };
+
+  test("name data sources that are Services, one of them the default", () => {
+    const { datasources } = load(data["datasources.yaml"] ?? "") as {
+      datasources: readonly { uid: string; type: string; url: string; isDefault?: boolean }[];
+    };
+    expect(datasources.map(({ uid, type }) => `${uid} ${type}`)).toEqual([
+      "prometheus prometheus",
+      "loki loki",
+      "alertmanager alertmanager",
+    ]);
+    expect(datasources.filter(({ isDefault }) => isDefault === true).map(({ uid }) => uid)).toEqual(["prometheus"]);
+    for (const { url } of datasources) {
+      const { hostname, port } = new URL(url);
+      const [name = "", of] = hostname.split(".");
+      const service = find(manifests, "Service", name);
+      expect([of, service.metadata?.namespace]).toEqual([namespace, namespace]);
+      expect(service.spec?.ports?.map((each) => `${each.port}`)).toContain(port);
+    }
+  });
+
+  test("lead to dashboards that are mounted, the first of them at home", () => {
+    const { providers } = load(data["providers.yaml"] ?? "") as { providers: readonly { options: { path: string } }[] };
+    const [path = ""] = providers.map(({ options }) => options.path);
+    const folders = mounts.filter(({ mountPath }) => mountPath.startsWith(`${path}/`));
+    expect(folders.length).toBeGreaterThan(0);
+    const [, home = ""] = /^default_home_dashboard_path = (.+)$/m.exec(data["grafana.ini"] ?? "") ?? [];
+    const [, folder = "", file = ""] = /^(.+)\/([^/]+)$/.exec(home) ?? [];
+    const { data: dashboards = {} } = find(manifests, "ConfigMap", configMapAt(folder) ?? "");
+    expect(JSON.parse(dashboards[file] ?? "{}")).toMatchObject({ uid: "xpeditis-overview" });
+  });
+
+  test("are where the program looks, and its passwords are files of the Secret", () => {
+    const config = mounts.find(({ mountPath }) => mountPath === "/etc/grafana");
+    const items = pod?.volumes?.find(({ name }) => name === config?.name)?.configMap?.items ?? [];
+    expect(items.map(({ key }) => key).toSorted()).toEqual(Object.keys(data).toSorted());
+    const provisioning = /^provisioning = (.+)$/m.exec(data["grafana.ini"] ?? "")?.[1] ?? "";
+    expect(items.map((item) => `/etc/grafana/${item.path}`)).toEqual(
+      expect.arrayContaining([`${provisioning}/datasources/datasources.yaml`, `${provisioning}/dashboards/providers.yaml`]),
+    );
+    const files = [...(data["grafana.ini"] ?? "").matchAll(/\$__file\{(.+)\/[^/]+\}/g)].map(([, folder]) => folder);
+    const secrets = mounts.filter(({ name }) => pod?.volumes?.find((volume) => volume.name === name)?.secret !== undefined);
+    expect(files.length).toBeGreaterThan(1);
+    expect([...new Set(files)]).toEqual(secrets.map(({ mountPath }) => mountPath));
+  });
+});
