@@ -1,28 +1,36 @@
-/** Parts of values schemas that several charts share. Patterns are RE2 and anchored, so that a value can stand in a template unescaped. */
+/**
+ * Parts of values schemas that several charts share. Patterns are RE2 and anchored, so that a value can stand in a template
+ * unescaped. Lengths stand beside them: Helm compiles every pattern in every rendering, and Go writes `{0,251}` out 251 times.
+ */
 import type { MapSchema } from "../generator/values/json-schema.ts";
 import type { Typed } from "../generator/values/infer.ts";
 
-export const patterns = {
+/** Names whose length is limited, too; for `...names.label`, or as `propertyNames` as they are. */
+export const names = {
   /** A DNS label: a namespace, a container, a volume. */
-  label: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+  label: { pattern: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", maxLength: 63 },
   /** Name of a Service, which must start with a letter, or nothing. */
-  serviceOrEmpty: "^([a-z]([a-z0-9-]{0,61}[a-z0-9])?)?$",
+  serviceOrEmpty: { pattern: "^([a-z]([a-z0-9-]*[a-z0-9])?)?$", maxLength: 63 },
   /** The same with room for the longest suffix, `-migrate-` and a hash: names of Jobs have 63 characters at most. */
-  fullnameOrEmpty: "^([a-z]([a-z0-9-]{0,43}[a-z0-9])?)?$",
+  fullnameOrEmpty: { pattern: "^([a-z]([a-z0-9-]*[a-z0-9])?)?$", maxLength: 45 },
+  labelValue: { pattern: "^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?$", maxLength: 63 },
+  /** Key of a Secret. */
+  secretKey: { pattern: "^\\.?[A-Za-z0-9_-][A-Za-z0-9._-]*$", maxLength: 253 },
+  /** Tag of an image, or nothing. */
+  tagOrEmpty: { pattern: "^([A-Za-z0-9_][A-Za-z0-9._-]*)?$", maxLength: 128 },
+} as const;
+
+export const patterns = {
   /** A name of a Kubernetes object (a DNS subdomain; 253 characters at most), or nothing. */
   objectOrEmpty: "^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)?$",
   /** Key of a label or an annotation. */
   qualifiedName: "^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$",
-  labelValue: "^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$",
-  /** Key of a Secret. */
-  secretKey: "^\\.?[A-Za-z0-9_-][A-Za-z0-9._-]{0,251}$",
   /** A DNS name with at least one dot, or nothing. */
   hostOrEmpty: "^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+)?$",
   host: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$",
   /** Registry host with an optional port, or nothing. */
   registryOrEmpty: "^([a-zA-Z0-9][a-zA-Z0-9.-]*(:[0-9]+)?)?$",
   repository: "^[a-z0-9]+([._/-]+[a-z0-9]+)*$",
-  tagOrEmpty: "^([A-Za-z0-9_][A-Za-z0-9._-]{0,127})?$",
   digestOrEmpty: "^(sha256:[a-f0-9]{64})?$",
   /** A whole number of bytes with a unit, as in `512Mi`: what the chart can compute with. */
   bytes: "^[1-9][0-9]{0,6}(Ki|Mi|Gi|k|M|G)$",
@@ -62,13 +70,16 @@ export function passList<T = Readonly<Record<string, unknown>>>(description: str
   } & Typed<T[]>;
 }
 
-/** Entries under names of the user's choice, each handed to Kubernetes as it is; `names` is the pattern of the names. */
-export function passEntries<T = Readonly<Record<string, unknown>>>(description: string, names: string) {
+/** Entries under names of the user's choice, each handed to Kubernetes as it is; `propertyNames` says what these may be. */
+export function passEntries<T = Readonly<Record<string, unknown>>>(
+  description: string,
+  propertyNames: { readonly pattern: string; readonly maxLength?: number },
+) {
   return {
     type: "object",
     description,
     additionalProperties: passMap<T>("Handed to Kubernetes as it is."),
-    propertyNames: { pattern: names },
+    propertyNames,
     default: {},
   } as const;
 }
@@ -78,7 +89,7 @@ export function labelMap(description: string) {
   return {
     type: "object",
     description,
-    additionalProperties: { type: "string", description: "The value.", pattern: patterns.labelValue },
+    additionalProperties: { type: "string", description: "The value.", ...names.labelValue },
     propertyNames: { pattern: patterns.qualifiedName },
     default: {},
   } as const;
@@ -103,7 +114,7 @@ export const seconds = (description: string, number: number, minimum = 0) =>
 export const fullnameOverride = {
   type: "string",
   description: "Name of the chart's objects, up to 45 characters. Empty: the release's name, a dash and the chart's name.",
-  pattern: patterns.fullnameOrEmpty,
+  ...names.fullnameOrEmpty,
   default: "",
 } as const;
 

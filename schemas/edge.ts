@@ -3,7 +3,7 @@ import type { ITopologySpreadConstraint } from "kubernetes-models/v1/TopologySpr
 import type { IToleration } from "kubernetes-models/v1/Toleration";
 
 import type { ObjectSchema } from "../generator/values/json-schema.ts";
-import { extraObjects, fullnameOverride, passList, passMap, patterns, seconds } from "./common.ts";
+import { extraObjects, fullnameOverride, names, passList, passMap, patterns, seconds } from "./common.ts";
 import { global } from "./global.ts";
 import { loadBalancer } from "./load-balancer.ts";
 
@@ -160,7 +160,7 @@ const storageClasses = {
           maxLength: 253,
           default: "volume-encryption",
         },
-        secretNamespace: { type: "string", description: "Its namespace.", pattern: patterns.label, default: "kube-system" },
+        secretNamespace: { type: "string", description: "Its namespace.", ...names.label, default: "kube-system" },
       },
     },
   },

@@ -1,5 +1,5 @@
 import type { ObjectSchema } from "../generator/values/json-schema.ts";
-import { patterns } from "./common.ts";
+import { names, patterns } from "./common.ts";
 import { workload } from "./workload.ts";
 
 const shared = workload({
@@ -40,7 +40,7 @@ export const frontend = {
         serviceName: {
           type: "string",
           description: "Name of its Service. Empty: the release's name with `-backend-svc`.",
-          pattern: patterns.serviceOrEmpty,
+          ...names.serviceOrEmpty,
           default: "",
         },
         port: { type: "integer", description: "Its port.", minimum: 1, maximum: 65535, default: 4000 },

@@ -1,5 +1,5 @@
 import { cloudflare } from "./cloudflare.ts";
-import { annotationMap, labelMap, patterns, port } from "./common.ts";
+import { annotationMap, labelMap, names, patterns, port } from "./common.ts";
 import { hetzner } from "./hetzner.ts";
 import { storageClass } from "./storage.ts";
 import { tls } from "./tls.ts";
@@ -78,13 +78,13 @@ export const global = {
         namespace: {
           type: "string",
           description: "Namespace that Traefik runs in.",
-          pattern: patterns.label,
+          ...names.label,
           default: "kube-system",
         },
         podLabels: {
           type: "object",
           description: "Labels of Traefik's pods, for the network policies.",
-          additionalProperties: { type: "string", description: "The value.", pattern: patterns.labelValue },
+          additionalProperties: { type: "string", description: "The value.", ...names.labelValue },
           propertyNames: { pattern: patterns.qualifiedName },
           default: { "app.kubernetes.io/name": "traefik" },
         },
@@ -98,7 +98,7 @@ export const global = {
         namespace: {
           type: "string",
           description: "Namespace that Prometheus runs in: the network policies admit it to the metrics ports.",
-          pattern: patterns.label,
+          ...names.label,
           default: "monitoring",
         },
       },
@@ -118,7 +118,7 @@ export const global = {
         clusterName: {
           type: "string",
           description: "Name of the cluster, up to 45 characters. Empty: the release's name with `-postgresql`.",
-          pattern: patterns.fullnameOrEmpty,
+          ...names.fullnameOrEmpty,
           default: "postgresql",
         },
       },
@@ -138,7 +138,7 @@ export const global = {
         serviceName: {
           type: "string",
           description: "Service of the internal Redis. Empty: the release's name with `-redis-svc`.",
-          pattern: patterns.serviceOrEmpty,
+          ...names.serviceOrEmpty,
           default: "redis-svc",
         },
         port: port("Its port, and that of its pod.", 6379),
@@ -159,7 +159,7 @@ export const global = {
           type: "string",
           description:
             "Key of the Secret with that user's password. It becomes part of a URL: only letters, digits, `.`, `_`, `~` and `-`, as `openssl rand -hex 32` gives.",
-          pattern: patterns.secretKey,
+          ...names.secretKey,
           default: "app-password",
         },
       },
@@ -237,13 +237,13 @@ export const global = {
         accessKeyIdKey: {
           type: "string",
           description: "Key of `existingSecret` with the access key.",
-          pattern: patterns.secretKey,
+          ...names.secretKey,
           default: "AWS_ACCESS_KEY_ID",
         },
         secretAccessKeyKey: {
           type: "string",
           description: "Key of `existingSecret` with the secret key.",
-          pattern: patterns.secretKey,
+          ...names.secretKey,
           default: "AWS_SECRET_ACCESS_KEY",
         },
       },

@@ -1,7 +1,7 @@
 import type { IToleration } from "kubernetes-models/v1/Toleration";
 
 import type { ObjectSchema } from "../generator/values/json-schema.ts";
-import { annotationMap, extraObjects, fullnameOverride, labelMap, passList, patterns } from "./common.ts";
+import { annotationMap, extraObjects, fullnameOverride, labelMap, names, passList, patterns } from "./common.ts";
 import { global } from "./global.ts";
 import { secretSource } from "./secrets.ts";
 
@@ -20,7 +20,7 @@ const externalAccountBinding = {
       minLength: 1,
       maxLength: 253,
     },
-    secretKey: { type: "string", description: "Its key.", pattern: patterns.secretKey },
+    secretKey: { type: "string", description: "Its key.", ...names.secretKey },
   },
   required: ["keyID", "secretName", "secretKey"],
 } as const;
@@ -55,7 +55,7 @@ const accounts = {
     },
     required: ["server"],
   },
-  propertyNames: { pattern: patterns.label },
+  propertyNames: names.label,
   default: {
     "letsencrypt-prod": { server: "https://acme-v02.api.letsencrypt.org/directory" },
     "letsencrypt-staging": { server: "https://acme-staging-v02.api.letsencrypt.org/directory" },
@@ -118,7 +118,7 @@ const dns01 = {
       "Secret with the token, in `clusterResourceNamespace` for ClusterIssuers and in the release's namespace for Issuers.",
       "cloudflare-api-token",
     ),
-    secretKey: { type: "string", description: "Its key.", pattern: patterns.secretKey, default: "api-token" },
+    secretKey: { type: "string", description: "Its key.", ...names.secretKey, default: "api-token" },
     literal: {
       type: "string",
       description: "Mode `literal`: the token.",
@@ -193,7 +193,7 @@ export const issuers = {
       type: "string",
       description:
         "Namespace that cert-manager reads and writes Secrets of ClusterIssuers in (`--cluster-resource-namespace`; its own, unless told otherwise).",
-      pattern: patterns.label,
+      ...names.label,
       default: "cert-manager",
     },
     challenge: {

@@ -51,7 +51,7 @@ const certificates = {
     names: {
       type: "array",
       description: "Certificates in the Hetzner project, by name or number (in quotes): uploaded ones, or such as Hetzner issues.",
-      items: { type: "string", description: "A name or a number.", pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$" },
+      items: { type: "string", description: "A name or a number.", pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$", maxLength: 128 },
       uniqueItems: true,
       examples: [["xpeditis-2027"]],
       default: [],
@@ -72,7 +72,8 @@ const certificates = {
     managedName: {
       type: "string",
       description: "Name of that certificate, for good: the controller fails at a second one. Empty: made from the Service's UID.",
-      pattern: "^([A-Za-z0-9][A-Za-z0-9._-]{0,127})?$",
+      pattern: "^([A-Za-z0-9][A-Za-z0-9._-]*)?$",
+      maxLength: 128,
       default: "",
     },
   },

@@ -1,5 +1,5 @@
 import type { ObjectSchema } from "../generator/values/json-schema.ts";
-import { extraObjects, fullnameOverride, labelMap, patterns } from "./common.ts";
+import { extraObjects, fullnameOverride, labelMap, names, patterns } from "./common.ts";
 import { global } from "./global.ts";
 import { alertmanager } from "./monitoring/alertmanager.ts";
 import { blackbox, kubeStateMetrics, nodeExporter } from "./monitoring/exporters.ts";
@@ -58,14 +58,14 @@ export const monitoring = {
         dashboardLabels: {
           type: "object",
           description: "Labels by which Grafana's sidecar finds ConfigMaps with dashboards.",
-          additionalProperties: { type: "string", description: "The value.", pattern: patterns.labelValue },
+          additionalProperties: { type: "string", description: "The value.", ...names.labelValue },
           propertyNames: { pattern: patterns.qualifiedName },
           default: { grafana_dashboard: "1" },
         },
         dataSourceLabels: {
           type: "object",
           description: "Labels by which Grafana's sidecar finds ConfigMaps with data sources: Loki's is one.",
-          additionalProperties: { type: "string", description: "The value.", pattern: patterns.labelValue },
+          additionalProperties: { type: "string", description: "The value.", ...names.labelValue },
           propertyNames: { pattern: patterns.qualifiedName },
           default: { grafana_datasource: "1" },
         },
@@ -80,7 +80,7 @@ export const monitoring = {
     clusterName: {
       type: "string",
       description: "What the cluster is called in alerts and logs (label `cluster`).",
-      pattern: patterns.label,
+      ...names.label,
       default: "xpeditis",
     },
     prometheus,

@@ -1,7 +1,7 @@
 import type { INetworkPolicyEgressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule";
 import type { INetworkPolicyIngressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyIngressRule";
 
-import { passList, patterns, port, annotationMap, labelMap } from "./common.ts";
+import { annotationMap, labelMap, names, passList, patterns, port } from "./common.ts";
 
 export const service = {
   type: "object",
@@ -12,7 +12,7 @@ export const service = {
     name: {
       type: "string",
       description: "Its name. Empty: the component's name with `-svc`.",
-      pattern: patterns.serviceOrEmpty,
+      ...names.serviceOrEmpty,
       default: "",
     },
     annotations: annotationMap("Annotations of the Service."),

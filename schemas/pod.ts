@@ -12,7 +12,7 @@ import type { ITopologySpreadConstraint } from "kubernetes-models/v1/TopologySpr
 import type { IVolume } from "kubernetes-models/v1/Volume";
 import type { IVolumeMount } from "kubernetes-models/v1/VolumeMount";
 
-import { annotationMap, labelMap, passEntries, passList, passMap, patterns } from "./common.ts";
+import { annotationMap, labelMap, names, passEntries, passList, passMap, patterns } from "./common.ts";
 
 export const image = <const R extends string>(repository: R) =>
   ({
@@ -31,7 +31,7 @@ export const image = <const R extends string>(repository: R) =>
       tag: {
         type: "string",
         description: "Tag. Empty: the chart's appVersion. Quote it, or `1.10` becomes `1.1`.",
-        pattern: patterns.tagOrEmpty,
+        ...names.tagOrEmpty,
         default: "",
       },
       digest: {
@@ -131,10 +131,9 @@ export const environment = {
     examples: [{ LOG_LEVEL: "info" }],
     default: {},
   },
-  envValueFrom: passEntries<IEnvVarSource>(
-    "Environment variables from other sources, by name: what Kubernetes calls `valueFrom`.",
-    patterns.environmentName,
-  ),
+  envValueFrom: passEntries<IEnvVarSource>("Environment variables from other sources, by name: what Kubernetes calls `valueFrom`.", {
+    pattern: patterns.environmentName,
+  }),
   envFrom: passList<IEnvFromSource>("ConfigMaps and Secrets to take whole environments from."),
 } as const;
 
@@ -152,15 +151,12 @@ export const podExtras = {
     items: { type: "string", description: "A word." },
     default: [],
   },
-  initContainers: passEntries<Omit<IContainer, "name">>(
-    "Further init containers, by name; they run in order of their names.",
-    patterns.label,
-  ),
-  extraContainers: passEntries<Omit<IContainer, "name">>("Further containers, by name.", patterns.label),
-  volumes: passEntries<Omit<IVolume, "name">>("Further volumes, by name: the volume without its name.", patterns.label),
+  initContainers: passEntries<Omit<IContainer, "name">>("Further init containers, by name; they run in order of their names.", names.label),
+  extraContainers: passEntries<Omit<IContainer, "name">>("Further containers, by name.", names.label),
+  volumes: passEntries<Omit<IVolume, "name">>("Further volumes, by name: the volume without its name.", names.label),
   volumeMounts: passEntries<Omit<IVolumeMount, "name">>(
     "Where the main container mounts further volumes, by the volume's name.",
-    patterns.label,
+    names.label,
   ),
   annotations: annotationMap("Annotations of the Deployment."),
   podAnnotations: annotationMap("Annotations of the pods."),

@@ -1,9 +1,9 @@
-import { patterns } from "./common.ts";
+import { names, patterns } from "./common.ts";
 import { resources } from "./pod.ts";
 import { secretSource } from "./secrets.ts";
 
 const key = <const K extends string>(description: string, name: K) =>
-  ({ type: "string", description, pattern: patterns.secretKey, default: name }) as const;
+  ({ type: "string", description, ...names.secretKey, default: name }) as const;
 
 /** Base backups and the archive of the write-ahead log, by the Barman Cloud plugin. */
 export const backup = {

@@ -1,4 +1,4 @@
-import { patterns } from "./common.ts";
+import { names, patterns } from "./common.ts";
 
 /** Where the first data of a new cluster come from. */
 export const bootstrap = {
@@ -54,7 +54,7 @@ export const bootstrap = {
           maxLength: 253,
           default: "",
         },
-        passwordKey: { type: "string", description: "Its key.", pattern: patterns.secretKey, default: "password" },
+        passwordKey: { type: "string", description: "Its key.", ...names.secretKey, default: "password" },
       },
     },
     recover: {
@@ -65,7 +65,7 @@ export const bootstrap = {
         from: {
           type: "string",
           description: "Name of the cluster whose backup it is.",
-          pattern: patterns.fullnameOrEmpty,
+          ...names.fullnameOrEmpty,
           examples: ["postgresql"],
           default: "",
         },

@@ -3,7 +3,7 @@ import type { INetworkPolicyIngressRule } from "kubernetes-models/networking.k8s
 import type { INodeAffinity } from "kubernetes-models/v1/NodeAffinity";
 
 import type { ObjectSchema } from "../generator/values/json-schema.ts";
-import { extraObjects, fullnameOverride, passList, passMap, patterns, seconds } from "./common.ts";
+import { extraObjects, fullnameOverride, names, passList, passMap, patterns, seconds } from "./common.ts";
 import { global } from "./global.ts";
 import { metrics } from "./network.ts";
 import { foreignImage, podExtras, resources, scheduling } from "./pod.ts";
@@ -67,7 +67,8 @@ export const postgresql = {
         tag: {
           ...image.properties.tag,
           description: "Tag. It starts with the version, by which the operator knows it; a digest alone would not do.",
-          pattern: "^1[4-9](\\.[0-9]+)?([._-][A-Za-z0-9._-]{0,100})?$",
+          pattern: "^1[4-9](\\.[0-9]+)?([._-][A-Za-z0-9._-]*)?$",
+          maxLength: 128,
         },
         digest: { ...image.properties.digest, description: "Digest (`sha256:…`), besides the tag." },
       },
@@ -180,13 +181,13 @@ export const postgresql = {
         operatorNamespace: {
           type: "string",
           description: "Namespace of CloudNativePG, which must reach every instance.",
-          pattern: patterns.label,
+          ...names.label,
           default: "cnpg-system",
         },
         operatorPodLabels: {
           type: "object",
           description: "Labels of its pods.",
-          additionalProperties: { type: "string", description: "The value.", pattern: patterns.labelValue },
+          additionalProperties: { type: "string", description: "The value.", ...names.labelValue },
           propertyNames: { pattern: patterns.qualifiedName },
           default: { "app.kubernetes.io/name": "cloudnative-pg" },
         },

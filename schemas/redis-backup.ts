@@ -1,8 +1,8 @@
-import { patterns, seconds } from "./common.ts";
+import { names, patterns, seconds } from "./common.ts";
 import { foreignImage, resources } from "./pod.ts";
 
 const key = <const K extends string>(description: string, name: K) =>
-  ({ type: "string", description, pattern: patterns.secretKey, default: name }) as const;
+  ({ type: "string", description, ...names.secretKey, default: name }) as const;
 
 /** Where the backups of Redis lie, and how they get there. */
 export const backup = {

@@ -1,5 +1,5 @@
 import type { ObjectSchema } from "../generator/values/json-schema.ts";
-import { annotationMap, extraObjects, fullnameOverride, passList, patterns, seconds } from "./common.ts";
+import { annotationMap, extraObjects, fullnameOverride, names, passList, patterns, seconds } from "./common.ts";
 import { global } from "./global.ts";
 import { metrics } from "./network.ts";
 import type { INetworkPolicyEgressRule } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicyEgressRule";
@@ -28,7 +28,7 @@ const timing = <const Period extends number, const Timeout extends number, const
   }) as const;
 
 const passwordKey = <const K extends string>(user: string, key: K) =>
-  ({ type: "string", description: `Key with the password of the user \`${user}\`.`, pattern: patterns.secretKey, default: key }) as const;
+  ({ type: "string", description: `Key with the password of the user \`${user}\`.`, ...names.secretKey, default: key }) as const;
 
 const { properties: exporterProperties, ...exporter } = metrics(true);
 const ofServer = resources("50m", "256Mi", "256Mi");

@@ -1,4 +1,4 @@
-import { patterns } from "./common.ts";
+import { names, patterns } from "./common.ts";
 
 /** Who creates a component's Secret, whatever is in it. */
 export const secretSource = {
@@ -13,7 +13,7 @@ export const secretSource = {
     type: "object",
     description: "Mode `literal`: key of the Secret → value.",
     additionalProperties: { type: "string", description: "The value." },
-    propertyNames: { pattern: patterns.secretKey },
+    propertyNames: names.secretKey,
     default: {},
   },
   external: {
@@ -59,7 +59,7 @@ export const secrets = <const K extends Readonly<Record<string, string>>>(keys: 
       keys: {
         type: "object",
         description: "Environment variable → key of the Secret. `null` removes a variable.",
-        additionalProperties: { type: ["string", "null"], description: "Key of the Secret.", pattern: patterns.secretKey },
+        additionalProperties: { type: ["string", "null"], description: "Key of the Secret.", ...names.secretKey },
         propertyNames: { pattern: patterns.environmentName },
         default: keys,
       },

@@ -21,7 +21,7 @@ export function messageFor(error: DefinedError, { place, elsewhere }: Circumstan
     case "additionalProperties":
       return unknownKey(error.params.additionalProperty, keysOf(error.parentSchema), elsewhere(error.params.additionalProperty));
     case "propertyNames":
-      return `is no allowed name: it must match ${String((error.schema as { pattern?: string }).pattern)}`;
+      return `is no allowed name: it ${ruleOfNames(error.schema as { pattern: string; maxLength?: number })}`;
     case "required":
       return place === undefined
         ? "is missing: the chart needs it"
@@ -47,6 +47,10 @@ export function messageFor(error: DefinedError, { place, elsewhere }: Circumstan
     default:
       return error.message ?? error.keyword;
   }
+}
+
+function ruleOfNames({ pattern, maxLength }: { readonly pattern: string; readonly maxLength?: number }): string {
+  return `must match ${pattern}${maxLength === undefined ? "" : ` and have at most ${maxLength} characters`}`;
 }
 
 function unknownKey(key: string, known: readonly string[], elsewhere: readonly string[]): string {

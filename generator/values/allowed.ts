@@ -3,7 +3,7 @@ import { limitsOf, descriptionOf } from "./json-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
 
 /** Longest pattern that is shown to readers; a longer one is noise, its description has to tell the form. */
-const readablePattern = 32;
+const readablePattern = 30;
 
 /** From here on an upper limit only keeps nonsense out: nobody needs to read it. */
 const sanityLimit = 1000;

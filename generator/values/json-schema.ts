@@ -44,6 +44,7 @@ export interface BooleanSchema extends Described {
 export interface UnionSchema extends Described {
   readonly type: readonly ("string" | "integer" | "number" | "boolean" | "null")[];
   readonly pattern?: string;
+  readonly maxLength?: number;
   readonly default?: string | number | boolean;
 }
 
@@ -60,7 +61,7 @@ export interface ObjectSchema extends Described {
 export interface MapSchema extends Described {
   readonly type: "object";
   readonly additionalProperties: JsonSchema | true;
-  readonly propertyNames?: { readonly pattern: string };
+  readonly propertyNames?: { readonly pattern: string; readonly maxLength?: number };
   readonly default?: Readonly<Record<string, unknown>>;
 }
 

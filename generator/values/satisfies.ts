@@ -73,8 +73,8 @@ function objectViolation(schema: ObjectSchema, value: Values): Violation | undef
 function mapViolation(schema: MapSchema, value: Values): Violation | undefined {
   const { additionalProperties: entry, propertyNames } = schema;
   return first(Object.entries(value), ([key, child]) => {
-    if (propertyNames !== undefined && !new RegExp(propertyNames.pattern, "u").test(key))
-      return { path: key, reason: `is a name that must match ${propertyNames.pattern}` };
+    const fault = propertyNames && textFault({ type: "string", ...propertyNames }, key);
+    if (fault !== undefined) return { path: key, reason: `is a name that ${fault}` };
     return entry === true ? undefined : below(key, violationOf(entry, child));
   });
 }

@@ -6,7 +6,7 @@ import type { IPodSecurityContext } from "kubernetes-models/v1/PodSecurityContex
 import type { ISecurityContext } from "kubernetes-models/v1/SecurityContext";
 import type { IToleration } from "kubernetes-models/v1/Toleration";
 
-import { annotationMap, fullnameOverride, labelMap, passList, passMap, patterns } from "../common.ts";
+import { annotationMap, fullnameOverride, labelMap, names, passList, passMap, patterns } from "../common.ts";
 import { scheduling } from "../pod.ts";
 import { secretSource } from "../secrets.ts";
 import { volumeSize } from "../storage.ts";
@@ -29,7 +29,7 @@ const image = <const Registry extends string, const Repository extends string, c
         default: registry,
       },
       repository: { type: "string", description: "Repository within the registry.", pattern: patterns.repository, default: repository },
-      tag: { type: "string", description: "Tag.", pattern: patterns.tagOrEmpty, minLength: 1, default: tag },
+      tag: { type: "string", description: "Tag.", ...names.tagOrEmpty, minLength: 1, default: tag },
       digest: {
         type: "string",
         description: "Digest (`sha256:…`); pins the image whatever the tag says.",
@@ -198,13 +198,14 @@ export const componentSecrets = <const K extends Readonly<Record<string, readonl
         properties: Object.fromEntries(
           Object.entries(keys).map(([name, [key, what]]) => [
             name,
-            { type: "string", description: what, pattern: patterns.secretKey, default: key },
+            { type: "string", description: what, ...names.secretKey, default: key },
           ]),
         ) as {
           readonly [N in keyof K]: {
             readonly type: "string";
             readonly description: string;
-            readonly pattern: typeof patterns.secretKey;
+            readonly pattern: typeof names.secretKey.pattern;
+            readonly maxLength: typeof names.secretKey.maxLength;
             readonly default: string;
           };
         },

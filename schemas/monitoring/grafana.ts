@@ -1,4 +1,4 @@
-import { annotationMap, patterns, passList } from "../common.ts";
+import { annotationMap, names, passList, patterns } from "../common.ts";
 import { component, componentSecrets } from "./component.ts";
 
 export const grafana = component(
@@ -97,7 +97,7 @@ export const grafana = component(
         minLength: 1,
         maxLength: 253,
       },
-      propertyNames: { pattern: patterns.label },
+      propertyNames: names.label,
       default: {},
     },
     internetPorts: {

@@ -1,4 +1,4 @@
-import { patterns } from "../common.ts";
+import { names, patterns } from "../common.ts";
 import { component, componentSecrets, persistence } from "./component.ts";
 
 export const loki = component(
@@ -89,7 +89,7 @@ export const collector = component(
     excludeNamespaces: {
       type: "array",
       description: "Namespaces whose logs are not read.",
-      items: { type: "string", description: "A namespace.", pattern: patterns.label },
+      items: { type: "string", description: "A namespace.", ...names.label },
       uniqueItems: true,
       default: [],
     },

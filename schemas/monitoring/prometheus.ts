@@ -1,4 +1,4 @@
-import { passList, patterns } from "../common.ts";
+import { names, passList, patterns } from "../common.ts";
 import { component, persistence } from "./component.ts";
 
 const duration = (description: string, amount: string) =>
@@ -16,7 +16,7 @@ const target = <const Enabled extends boolean, const Namespace extends string>(
     default: {},
     properties: {
       enabled: { type: "boolean", description: "Scrape it.", default: enabled },
-      namespace: { type: "string", description: "Namespace it runs in.", pattern: patterns.label, default: namespace },
+      namespace: { type: "string", description: "Namespace it runs in.", ...names.label, default: namespace },
     },
   }) as const;
 
@@ -59,7 +59,7 @@ export const prometheus = component(
     externalLabels: {
       type: "object",
       description: "Labels of every sample and alert that leaves this Prometheus, besides `cluster`.",
-      additionalProperties: { type: "string", description: "The value.", pattern: patterns.labelValue },
+      additionalProperties: { type: "string", description: "The value.", ...names.labelValue },
       propertyNames: { pattern: "^[a-zA-Z_][a-zA-Z0-9_]*$" },
       default: {},
     },
@@ -90,7 +90,7 @@ export const prometheus = component(
           maxLength: 253,
           default: "",
         },
-        secretKey: { type: "string", description: "Key of the Secret.", pattern: patterns.secretKey, default: "password" },
+        secretKey: { type: "string", description: "Key of the Secret.", ...names.secretKey, default: "password" },
         ports: {
           type: "array",
           description: "Its ports, for the network policy, if it is on the internet.",
@@ -115,7 +115,7 @@ export const prometheus = component(
           description: "Admit and scrape it. Needed where an application's `autoscaling.engine` is `keda`.",
           default: false,
         },
-        namespace: { type: "string", description: "Namespace it runs in.", pattern: patterns.label, default: "keda" },
+        namespace: { type: "string", description: "Namespace it runs in.", ...names.label, default: "keda" },
       },
     },
     kubelet: {

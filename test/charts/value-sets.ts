@@ -46,7 +46,7 @@ export function valueOf(schema: JsonSchema, path: readonly string[]): fc.Arbitra
   const { enum: words, pattern, minLength = 0, maxLength = Infinity, minimum = -(2 ** 31), maximum = 2 ** 31 } = limitsOf(schema);
   if (words !== undefined) return fc.constantFrom(...words);
   if (Array.isArray(schema.type)) {
-    const text = pattern === undefined ? hostile : matching(pattern);
+    const text = pattern === undefined ? hostile : matching({ pattern, maxLength });
     return schema.type.includes("null") ? fc.option(text, { freq: 4 }) : text;
   }
   if (isObjectSchema(schema)) {
@@ -56,7 +56,9 @@ export function valueOf(schema: JsonSchema, path: readonly string[]): fc.Arbitra
   if (isMapSchema(schema)) return mapOf(schema, path);
   switch (schema.type) {
     case "string":
-      return (pattern === undefined ? hostile : matching(pattern)).filter((text) => text.length >= minLength && text.length <= maxLength);
+      return (pattern === undefined ? hostile : matching({ pattern })).filter(
+        (text) => text.length >= minLength && text.length <= maxLength,
+      );
     case "integer":
       return fc.oneof(fc.constantFrom(minimum, maximum), fc.integer({ min: minimum, max: maximum }));
     case "boolean":
@@ -134,15 +136,15 @@ const fitting: fc.Arbitrary<Placed> = fc.oneof(
   fc.constant(placed("postgresql", { enabled: true, acceptUnused: true })),
 );
 
-function matching(pattern: string): fc.Arbitrary<string> {
-  return fc.stringMatching(new RegExp(pattern, "u"));
+function matching({ pattern, maxLength = Infinity }: { readonly pattern: string; readonly maxLength?: number }): fc.Arbitrary<string> {
+  return fc.stringMatching(new RegExp(pattern, "u")).filter((text) => text.length <= maxLength);
 }
 
 function mapOf(schema: Extract<JsonSchema, { type: "object" }>, path: readonly string[]): fc.Arbitrary<unknown> {
   if (!isMapSchema(schema)) throw new Error(`${path.join(".")} is no map`);
   const entry = schema.additionalProperties;
   if (entry === true) return passThrough(path);
-  const key = schema.propertyNames === undefined ? fc.constantFrom("a", "b-c", "d") : matching(schema.propertyNames.pattern);
+  const key = schema.propertyNames === undefined ? fc.constantFrom("a", "b-c", "d") : matching(schema.propertyNames);
   const isOpen = isMapSchema(entry) && entry.additionalProperties === true;
   return fc.dictionary(key, isOpen ? passThrough(path) : valueOf(entry, path), { maxKeys: 3 });
 }
