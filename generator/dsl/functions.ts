@@ -16,7 +16,7 @@ export interface TemplateFunction {
 export const functions: Readonly<Record<string, TemplateFunction>> = {
   // truth, as Go's templates see it: 0, "", false, null, {} and [] are false
   not: { style: "prefix", evaluate: ([value]) => !isTrue(value) },
-  // evaluated one by one, see evaluate.ts
+  // evaluated one by one, see compile-node.ts
   and: { style: "prefix", evaluate: (args) => args.at(-1) },
   or: { style: "prefix", evaluate: (args) => args.at(-1) },
   eq: { style: "prefix", compares: true, evaluate: ([a, b]) => a === b },
@@ -58,7 +58,7 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
   regexMatch: { style: "prefix", evaluate: ([pattern, value]) => new RegExp(text(pattern), "u").test(text(value)) },
   regexFind: { style: "pipe", evaluate: ([pattern, value]) => new RegExp(text(pattern), "u").exec(text(value))?.[0] ?? "" },
   keys: { style: "prefix", evaluate: ([map]) => Object.keys((map ?? {}) as object) },
-  sortAlpha: { style: "pipe", evaluate: ([list]) => (list as string[]).toSorted(byBytes) },
+  sortAlpha: { style: "pipe", evaluate: ([list]) => sorted(list as string[]) },
   join: { style: "pipe", evaluate: ([separator, list]) => (list as unknown[]).map(text).join(text(separator)) },
   dict: { style: "prefix", evaluate: () => ({}) },
   omit: {
@@ -88,23 +88,29 @@ export function isTrue(value: unknown): boolean {
 
 /** JSON as Go's encoding/json writes it: keys in byte order, `<`, `>`, `&` and line separators escaped. */
 export function goJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).sort(([a], [b]) => byBytes(a, b));
-    return `{${entries.map(([key, entry]) => `${goJson(key)}:${goJson(entry)}`).join(",")}}`;
-  }
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return json(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Order of map keys in Go: by bytes, not by UTF-16 units. */
-export function byBytes(a: string, b: string): number {
-  // The two orders differ only where surrogate pairs are involved.
-  if (!/[\ud800-\udfff]/.test(a + b)) return a < b ? -1 : a > b ? 1 : 0;
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+function json(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(json).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const fields = sortedKeys(value).map((key) => `${JSON.stringify(key)}:${json((value as Readonly<Record<string, unknown>>)[key])}`);
+  return `{${fields.join(",")}}`;
+}
+
+/** The keys of a map in the order in which Go goes through it: by bytes. */
+export function sortedKeys(map: object): string[] {
+  return sorted(Object.keys(map));
+}
+
+function sorted(texts: readonly string[]): string[] {
+  // UTF-16 units are in another order than bytes only where surrogate pairs are involved.
+  if (!texts.some((each) => /[\ud800-\udfff]/.test(each))) return texts.toSorted();
+  return texts.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
 /** As mergo, which Sprig uses: maps are merged in depth, anything else is replaced, by an empty value too. */
-function mergeMaps(under: unknown, over: unknown): unknown {
+export function mergeMaps(under: unknown, over: unknown): unknown {
   const merged = { ...(under as object) } as Record<string, unknown>;
   for (const [key, value] of Object.entries((over ?? {}) as object)) {
     merged[key] = isTable(value) && isTable(merged[key]) ? mergeMaps(merged[key], value) : value;
@@ -126,7 +132,7 @@ function number(value: unknown): number {
   return Math.trunc(Number(value ?? 0));
 }
 
-function text(value: unknown): string {
+export function text(value: unknown): string {
   return value === null || value === undefined ? "" : String(value);
 }
 

@@ -2,7 +2,8 @@
 export * from "./blocks.ts";
 export * from "./define.ts";
 export * from "./expressions.ts";
-export { evaluateTemplate, evaluateText, type Context } from "./evaluate.ts";
+export { evaluateTemplate, evaluateText } from "./evaluate.ts";
+export type { Context } from "./scope.ts";
 export { why } from "./expr.ts";
 export type { Block, Doc, Expr, Item, Optional, Ref, Template, Tpl } from "./expr.ts";
 export { Refusal } from "./functions.ts";
