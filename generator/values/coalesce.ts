@@ -109,28 +109,28 @@ function coalesce(chart: ChartValues, values: Table, keepNulls: boolean): Table 
 }
 
 function coalesceDefaults(chart: ChartValues, values: Table, keepNulls: boolean): void {
-  for (const [key, stated] of Object.entries(copy(chart.defaults))) {
-    if (!Object.hasOwn(values, key)) {
-      if (!keepNulls && stated === null) continue;
-      if (!keepNulls && isTable(stated)) dropNulls(stated);
-      values[key] = stated;
-    } else if (values[key] === null && !keepNulls) {
-      delete values[key];
-    } else if (isTable(values[key]) && isTable(stated)) {
-      const keep = keepNulls || chart.subcharts.some(({ chart: below }) => below.name === key);
-      if (!keep) dropNulls(stated);
-      coalesceTables(values[key], stated, keep);
-    }
+  for (const [key, stated] of Object.entries(chart.defaults)) {
+    const value = values[key];
+    if (!Object.hasOwn(values, key)) fill(values, key, stated, keepNulls);
+    else if (value === null && !keepNulls) delete values[key];
+    else if (isTable(value) && isMap(stated))
+      coalesceTables(value, stated, keepNulls || chart.subcharts.some(({ chart: below }) => below.name === key));
   }
 }
 
 /** `coalesceTablesFullKey`: fills `over` from `under`; a null over a default deletes both, unless nulls are kept. */
-function coalesceTables(over: Table, under: Table, keepNulls: boolean): void {
-  for (const [key, value] of Object.entries(under)) {
-    if (!Object.hasOwn(over, key)) over[key] = value;
-    else if (over[key] === null && value !== null && !keepNulls) delete over[key];
-    else if (isTable(over[key]) && isTable(value)) coalesceTables(over[key], value, keepNulls);
+function coalesceTables(over: Table, under: Values, keepNulls: boolean): void {
+  for (const [key, stated] of Object.entries(under)) {
+    const value = over[key];
+    if (!Object.hasOwn(over, key)) fill(over, key, stated, keepNulls);
+    else if (value === null && stated !== null && !keepNulls) delete over[key];
+    else if (isTable(value) && isMap(stated)) coalesceTables(value, stated, keepNulls);
   }
+}
+
+/** Copies, because what is filled in changes later, and the defaults serve again. */
+function fill(table: Table, key: string, value: unknown, keepNulls: boolean): void {
+  if (keepNulls || value !== null) set(table, key, copied(value, keepNulls));
 }
 
 /** `coalesceGlobals`: the parent's globals win; only the first level of their maps is copied. */
@@ -152,22 +152,16 @@ function pushGlobals(slice: Table, parent: Table): void {
   slice["global"] = globals;
 }
 
-function dropNulls(table: Table): void {
-  for (const [key, value] of Object.entries(table)) {
-    if (value === null) delete table[key];
-    else if (isTable(value)) dropNulls(value);
-  }
-}
-
-/** A deep copy in which no two places share a map. */
-function copy(values: Values): Table {
+/** A deep copy in which no two places share a map; without nulls, if they are not kept, except in lists. */
+function copy(values: Values, keepNulls = true): Table {
   const table: Table = {};
-  for (const key in values) if (Object.hasOwn(values, key)) set(table, key, copied(values[key]));
+  for (const [key, value] of Object.entries(values)) fill(table, key, value, keepNulls);
   return table;
 }
 
-function copied(value: unknown): unknown {
-  return isMap(value) ? copy(value) : Array.isArray(value) ? value.map(copied) : value;
+function copied(value: unknown, keepNulls: boolean): unknown {
+  if (isMap(value)) return copy(value, keepNulls);
+  return Array.isArray(value) ? value.map((item) => copied(item, true)) : value;
 }
 
 /** As any other key, `__proto__` is the user's. */
