@@ -29,18 +29,19 @@ export async function check(files: readonly string[]): Promise<void> {
     ? (await readdir(valuesFolder)).filter((name) => name.endsWith(".yaml")).map((name) => `${valuesFolder}/${name}`)
     : files;
   const branches = isWhole ? await Promise.all(chartTree(xpeditis).map(([, chart]) => checkEveryBranch(chart))) : [];
-  const problems = [...branches, ...(await Promise.all(paths.map(checkFile)))].flat();
+  const schemas = schemaChart(xpeditis);
+  const problems = [...branches, ...(await Promise.all(paths.map((path) => checkFile(path, schemas))))].flat();
   if (problems.length > 0)
     throw new ChartError(`${formatProblems(problems)}\n${problems.length} problem${problems.length === 1 ? "" : "s"}`);
   if (isWhole) await build({ check: true });
   console.log(`${paths.length} values file${paths.length === 1 ? "" : "s"} and what they render: no problem found`);
 }
 
-async function checkFile(path: string): Promise<Problem[]> {
+async function checkFile(path: string, schemas: SchemaChart): Promise<Problem[]> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new ChartError(`${path}: ${error.code === "ENOENT" ? "no such file" : error.message}`);
   });
-  const faults = await checkValues(schemaChart(xpeditis), [{ path, text }]);
+  const faults = await checkValues(schemas, [{ path, text }]);
   if (faults.length > 0) return faults;
   const { values, places } = readValuesFile({ path, text });
   const installation = { name: "xpeditis", namespace: "xpeditis-prod", kubeVersion: "v1.36.0" };
