@@ -4,7 +4,7 @@
 HOST_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-CLI := node generator/cli.ts
+CLI := node generator/cli.js
 # Folders count too, so that a deleted file is noticed.
 SOURCES = charts $(shell find generator schemas values charts package.json 2>/dev/null)
 # More arguments for vitest, e.g. `make test VITEST_FLAGS=test/pack.test.ts`.

@@ -52,8 +52,8 @@ const bytes = rendered
 const peers = "kube-prometheus-stack 115 objects, 655 KB; with Loki and Alloy 11 GiB";
 
 const node = seconds("node", "-e", "0");
-const build = seconds("node", "generator/cli.ts", "build");
-const check = seconds("node", "generator/cli.ts", "check");
+const build = seconds("node", "generator/cli.js", "build");
+const check = seconds("node", "generator/cli.js", "check");
 const version = seconds(helm.path, "version");
 const rendering = seconds(helm.path, ...template);
 const record = await releaseRecordSize(helm, "charts/xpeditis", ["values/production.yaml"]);
