@@ -1,6 +1,7 @@
 import { dump } from "js-yaml";
 
 import { ChartError } from "../problem.ts";
+import { plainText } from "../values/plain-text.ts";
 import { block, blockOf, expression, nodeOf, why, type Block, type BlockNode, type Expr, type Node } from "./expr.ts";
 import { lines, type Line } from "./expressions.ts";
 import { nodeOfExpression, toNode } from "./nodes.ts";
@@ -102,7 +103,7 @@ function concat(...parts: (string | Node)[]): Expr<string> {
 
 /** Plain where it can be, else in single quotes, in which the backslashes of regular expressions stay as they are. */
 function scalar(value: string | number | boolean): string {
-  const text = dump(value, { lineWidth: -1 }).trimEnd();
+  const text = plainText(value) ?? dump(value, { lineWidth: -1 }).trimEnd();
   return text.includes("\n") ? JSON.stringify(value) : text;
 }
 

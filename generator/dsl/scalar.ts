@@ -1,5 +1,7 @@
 import { dump } from "js-yaml";
 
+import { plainText } from "../values/plain-text.ts";
+
 /**
  * A literal as one line of YAML inside a Go template. Plain where no reader, 1.1 or 1.2, could take it for anything else;
  * a literal that holds `{{` becomes a Go string, so that Helm does not run it.
@@ -7,8 +9,7 @@ import { dump } from "js-yaml";
 export function yamlScalar(value: string | number | boolean | null): string {
   if (typeof value !== "string") return String(value);
   if (value.includes("{{")) return `{{ ${goString(value)} | quote }}`;
-  if (isPlainWord(value)) return value;
-  const dumped = dump(value, { lineWidth: -1, quoteStyle: "double" }).trimEnd();
+  const dumped = plainText(value) ?? dump(value, { lineWidth: -1, quoteStyle: "double" }).trimEnd();
   return dumped.includes("\n") ? JSON.stringify(value) : dumped;
 }
 
@@ -21,11 +22,4 @@ export function yamlKey(key: string): string {
 export function goString(value: string): string {
   if (!value.isWellFormed()) throw new TypeError(`${JSON.stringify(value)} holds a lone surrogate`);
   return JSON.stringify(value);
-}
-
-// Words that YAML 1.1, which Helm reads, takes for booleans or null.
-const reserved = /^(y|n|yes|no|on|off|true|false|null|~)$/i;
-
-function isPlainWord(value: string): boolean {
-  return /^[A-Za-z_/][A-Za-z0-9_./-]*(:[A-Za-z0-9_./-]+)*$/.test(value) && !reserved.test(value);
 }

@@ -1,6 +1,7 @@
 import { dump } from "js-yaml";
 import { limitsOf, descriptionOf } from "./json-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
+import { plainText } from "./plain-text.ts";
 
 /** Longest pattern that is shown to readers; a longer one is noise, its description has to tell the form. */
 const readablePattern = 30;
@@ -25,7 +26,7 @@ export function allowedValues(schema: JsonSchema): string {
 
 /** A scalar as it has to be written in a values file: `Always`, but `"1.10"`. */
 export function scalarText(value: unknown): string {
-  return dump(value, { lineWidth: -1, quoteStyle: "double" }).trimEnd();
+  return plainText(value) ?? dump(value, { lineWidth: -1, quoteStyle: "double" }).trimEnd();
 }
 
 function mentions(text: string, value: string): boolean {

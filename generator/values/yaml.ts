@@ -5,6 +5,7 @@ import { defaultsOf, isMap } from "./defaults.ts";
 import type { Values } from "./defaults.ts";
 import { isMapSchema, isObjectSchema, descriptionOf } from "./json-schema.ts";
 import type { JsonSchema, ObjectSchema } from "./json-schema.ts";
+import { plainText } from "./plain-text.ts";
 import { sample } from "./sample.ts";
 
 /** Column at which comments wrap, and at which the rule line of a group ends. */
@@ -41,16 +42,16 @@ function objectLines(schema: ObjectSchema, value: Values, column: number): strin
 /** `key: value`, with the keys of a closed object below it, or with examples of what a map or list may hold. */
 function keyLines(key: string, schema: JsonSchema, value: unknown, column: number): string[] {
   if (!isObjectSchema(schema) || !isMap(value))
-    return [...yaml({ [key]: value }), ...indented(entryExamples(schema, value, column + 2).map(commented))];
+    return [...field(key, value), ...indented(entryExamples(schema, value, column + 2).map(commented))];
   const head = Object.keys(value).length === 0 ? yaml({ [key]: {} }) : [`${yamlKey(key)}:`];
   return [...head, ...indented(objectLines(schema, value, column + 2))];
 }
 
 /** What a reader gets when uncommenting a key that has no default. */
 function sampleLines(key: string, schema: JsonSchema, column: number): string[] {
-  if (!isObjectSchema(schema)) return yaml({ [key]: sample(schema) });
+  if (!isObjectSchema(schema)) return field(key, sample(schema));
   const example = schema.examples?.[0];
-  if (example !== undefined) return yaml({ [key]: example });
+  if (example !== undefined) return field(key, example);
   const children = Object.entries(schema.properties).flatMap(([name, property]) => [
     ...describe(property, undefined, column + 4),
     ...sampleLines(name, property, column + 2),
@@ -91,6 +92,11 @@ function wrap(text: string, columns: number): string[] {
   return lines;
 }
 
+function field(key: string, value: unknown): string[] {
+  const text = plainText(value);
+  return text === undefined ? yaml({ [key]: value }) : [`${yamlKey(key)}: ${text}`];
+}
+
 function yaml(value: unknown): string[] {
   const text = dump(value, { lineWidth: -1, noRefs: true, quoteStyle: "double", scalarStyleRules: [quoteTrailingSpace, ...defaultStyles] });
   return text.slice(0, -1).split("\n");
@@ -104,7 +110,7 @@ const quoteTrailingSpace: ScalarStyleRule = (layout) => {
 };
 
 function yamlKey(key: string): string {
-  return yaml({ [key]: 0 })[0]?.replace(/: 0$/u, "") ?? key;
+  return plainText(key) ?? yaml({ [key]: 0 })[0]?.replace(/: 0$/u, "") ?? key;
 }
 
 function indented(lines: readonly string[]): string[] {
