@@ -28,3 +28,27 @@ export function ownKeys(part: unknown): string[] {
   if (inner.kind === "if" || inner.kind === "with") return [...ownKeys(inner.body), ...ownKeys(inner.otherwise)];
   return inner.kind === "merge" ? inner.parts.flatMap(ownKeys) : [];
 }
+
+/** The map without some of its keys, as the template computes it. */
+export function omit(map: Node, keys: readonly string[]): Node {
+  return {
+    op: "call",
+    fn: "omit",
+    args: [orEmpty(map), ...keys.map((value): Node => ({ op: "literal", value, type: "string" }))],
+    type: "object",
+  };
+}
+
+/** The maps laid over each other, as the template computes it. */
+export function overwritten(maps: readonly Node[]): Node {
+  return { op: "call", fn: "mergeOverwrite", args: [emptyMap, ...maps.map(orEmpty)], type: "object" };
+}
+
+// ── internal ────────────────────────────────────────────────────────────────
+
+const emptyMap: Node = { op: "call", fn: "dict", args: [], type: "object" };
+
+/** Sprig's functions of maps take no nil for one. */
+function orEmpty(map: Node): Node {
+  return map.op === "path" && map.optional ? { op: "call", fn: "default", args: [emptyMap, map], type: "object" } : map;
+}

@@ -1,17 +1,13 @@
 import { ChartError } from "../problem.ts";
-import { blockOf, nodeOf, why, type BlockNode, type Node, type Why } from "./expr.ts";
-import { goArgument, goExpression, goPiped, goScalar, goText, isPlainText, type Scope } from "./go.ts";
-import { ownKeys, partsOf } from "./parts.ts";
-import { opened, printBlock, type PrintBody } from "./print-block.ts";
+import { blockOf, nodeOf, why, type Node, type Why } from "./expr.ts";
+import { goArgument, goExpression, goPiped, goScalar, goText, type Scope } from "./go.ts";
+import { omit, ownKeys, overwritten, partsOf } from "./parts.ts";
+import { printBlock } from "./print-block.ts";
 import { isPresent, or, presenceOf } from "./presence.ts";
 import { printLines } from "./print-lines.ts";
-import { yamlKey, yamlScalar } from "./scalar.ts";
-
-/** Lines under an optional guard, e.g. `if .Values.x`. Neighbours under the same `if` are printed as one. */
-interface Segment {
-  readonly open?: string;
-  readonly lines: readonly string[];
-}
+import { inlineScalar, literalLines } from "./print-scalar.ts";
+import { yamlKey } from "./scalar.ts";
+import { close, dashed, explained, guarded, segmentOf, type Segment } from "./segments.ts";
 
 /**
  * The lines of a map, at a column. Control lines stand at the column of what they guard and trim to their left only, so that
@@ -53,7 +49,7 @@ function mapSegments(value: unknown, column: number, scope: Scope): Segment[] {
       const segments = own.flatMap((part) => mapSegments(part, column, scope));
       const [first] = references;
       if (first === undefined) return segments;
-      const joined = references.length === 1 ? first : mergeOverwrite(references);
+      const joined = references.length === 1 ? first : overwritten(references);
       return [...segments, wholeMap(joined, own.flatMap(ownKeys), column, scope)];
     }
     case "entry":
@@ -127,19 +123,6 @@ function leafSegment(head: string, node: Node, column: number, scope: Scope): Se
   return { lines: [`${head} ${inlineScalar(node, scope)}`] };
 }
 
-/** The reason for a field, as a comment above it, in lines of at most 120 columns. */
-function explained({ lines, ...segment }: Segment, reason: string | undefined, column: number): Segment {
-  if (reason === undefined) return { ...segment, lines };
-  const words = reason.split(/\s+/);
-  const comment: string[] = [];
-  for (const word of words) {
-    const last = comment.at(-1);
-    if (last !== undefined && column + last.length + word.length < 116) comment[comment.length - 1] = `${last} ${word}`;
-    else comment.push(word);
-  }
-  return { ...segment, lines: [...comment.map((text) => `${" ".repeat(column)}# ${text}`), ...lines] };
-}
-
 /** A field that holds a map or list: left out as a whole if nothing in it is rendered. */
 function containerSegment(key: string, value: unknown, column: number, scope: Scope): Segment {
   const pad = " ".repeat(column);
@@ -197,91 +180,11 @@ function itemSegments(item: unknown, column: number, scope: Scope): Segment[] {
   return [{ ...(open === undefined ? {} : { open }), lines: dashed(lines, pad) }];
 }
 
-/** What is inside a field or item, which is there under a condition: the parts need not ask for the same again. */
-function guarded(segments: readonly Segment[], condition: string | undefined, column: number, scope: Scope): Segment {
-  const [only] = segments;
-  const opens = segments.length === 1 ? [`with ${condition}`, `if ${condition}`] : [`if ${condition}`];
-  if (
-    condition !== undefined &&
-    only?.open !== undefined &&
-    segments.every(({ open }) => open === only.open) &&
-    opens.includes(only.open)
-  ) {
-    return { open: only.open, lines: segments.flatMap(({ lines }) => lines) };
-  }
-  const lines = close(segments, column);
-  return condition === undefined || scope.known.has(condition) ? { lines } : { open: `if ${condition}`, lines };
-}
-
 function listBody(body: unknown): readonly unknown[] {
   return Array.isArray(body) ? body : [body];
-}
-
-function dashed(lines: readonly string[], pad: string): string[] {
-  const [first = "", ...rest] = lines;
-  return /^\s*(\{\{-|#)/.test(first) ? [`${pad}-`, first, ...rest] : [`${pad}- ${first.slice(pad.length + 2)}`, ...rest];
-}
-
-// ── blocks and scalars ──────────────────────────────────────────────────────
-
-/** A literal after a key or dash; text of several lines as a block scalar. */
-function literalLines(head: string, value: string | number | boolean | null, column: number, scope: Scope): string[] {
-  if (typeof value !== "string" || !isBlockText(value)) return [`${head} ${yamlScalar(value)}`];
-  return [`${head} ${value.endsWith("\n") ? "|" : "|-"}`, ...printLines(value.replace(/\n$/, "").split("\n"), column + 2, scope)];
-}
-
-/** True for several lines that a block scalar gives back as they are. */
-function isBlockText(value: string): boolean {
-  return /^[^\s][^]*\n/.test(value) && !/\n\n$|[^\P{Cc}\n\t]|[\u2028\u2029\ufeff]/u.test(value);
-}
-
-/** A concatenation reads best as text between quotes, where no part of it can break them. */
-function inlineScalar(node: Node, scope: Scope): string {
-  if (node.op === "literal") return yamlScalar(node.value);
-  if (node.op !== "concat" || !isPlainText(node) || node.parts.length === 1) return `{{ ${goScalar(node, scope)} }}`;
-  const text = node.parts.map((part) => (typeof part === "string" ? part : `{{ ${goText(part, scope)} }}`)).join("");
-  return `"${text}"`;
-}
-
-function segmentOf(inner: BlockNode, column: number, scope: Scope, print: PrintBody): Segment {
-  const { open, lines, otherwise } = opened(inner, scope, print);
-  return otherwise === undefined ? { open, lines } : { lines: printBlock(inner, column, scope, print) };
-}
-
-function close(segments: readonly Segment[], column: number): string[] {
-  const pad = " ".repeat(column);
-  const lines: string[] = [];
-  for (const [index, { open, lines: body }] of segments.entries()) {
-    const mergesBack = open?.startsWith("if ") === true && segments[index - 1]?.open === open;
-    const mergesOn = open?.startsWith("if ") === true && segments[index + 1]?.open === open;
-    if (open !== undefined && !mergesBack) lines.push(`${pad}{{- ${open} }}`);
-    lines.push(...body);
-    if (open !== undefined && !mergesOn) lines.push(`${pad}{{- end }}`);
-  }
-  return lines;
 }
 
 function failMessage(message: Node, scope: Scope): string {
   const text = goExpression(message, scope);
   return message.op === "literal" ? text : `(${text})`;
-}
-
-function omit(map: Node, keys: readonly string[]): Node {
-  return {
-    op: "call",
-    fn: "omit",
-    args: [orEmpty(map), ...keys.map((value): Node => ({ op: "literal", value, type: "string" }))],
-    type: "object",
-  };
-}
-
-function mergeOverwrite(maps: readonly Node[]): Node {
-  return { op: "call", fn: "mergeOverwrite", args: [emptyMap, ...maps.map(orEmpty)], type: "object" };
-}
-
-const emptyMap: Node = { op: "call", fn: "dict", args: [], type: "object" };
-
-/** Sprig's functions of maps take no nil for one. */
-function orEmpty(map: Node): Node {
-  return map.op === "path" && map.optional ? { op: "call", fn: "default", args: [emptyMap, map], type: "object" } : map;
 }
