@@ -63,6 +63,26 @@ describe("unknown fields in every branch", () => {
       ["Middleware/text spec.compres: is not a field of this object; did you mean compress?"],
     ],
     [
+      "of a kind that no package has",
+      each(v.words, (_, name) => ({
+        apiVersion: "barmancloud.cnpg.io/v1",
+        kind: "ObjectStore",
+        metadata: { name },
+        spec: { configuration: { wal: { compresion: "gzip" }, s3Credentials: { accessKeyId: { name: "a", kez: "b" } } } },
+      })),
+      [
+        "ObjectStore/text spec.configuration.wal.compresion: is not a field of this object; did you mean compression?",
+        "ObjectStore/text spec.configuration.s3Credentials.accessKeyId.kez: is not a field of this object; did you mean key?",
+      ],
+    ],
+    [
+      "or a kind that may not be rendered",
+      when(v.on, { apiVersion: "kafka.strimzi.io/v1", kind: "KafkaTopic", metadata: { name: "a" }, spec: {} }),
+      [
+        "KafkaTopic/a apiVersion: kafka.strimzi.io/v1 KafkaTopic is not among the kinds the charts may render; add it to generator/check/api-kinds.ts if a chart needs it",
+      ],
+    ],
+    [
       "of nothing, in what is right",
       deployment({ ports: [each(v.ports, (port) => ({ containerPort: port }))], args: [spread(v.ports)] }),
       [],

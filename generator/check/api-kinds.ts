@@ -1,11 +1,13 @@
+import { helmChartConfig, objectStore, type Fields } from "./custom-fields.ts";
+
 /** How the API server reads `metadata.name` of a kind. */
 export type NameSyntax = "subdomain" | "label" | "serviceLabel" | "pathSegment";
 
 /** What the checks must know of a kind besides its schema. */
 export interface ApiKind {
   readonly scope: "Namespaced" | "Cluster";
-  /** Package that has the kind's schema; undefined for custom resources without one, of which the cluster tests apply the CRD. */
-  readonly models: string | undefined;
+  /** Package that has the kind's schema, or, for a custom resource that no package knows, its fields. */
+  readonly models: string | Fields;
   readonly name: NameSyntax;
   /** Longest name in characters, with room for what the controllers append. */
   readonly maxName: number;
@@ -28,7 +30,6 @@ export function apiVersionOf(kind: string): string | undefined {
 const namespaced: ApiKind = { scope: "Namespaced", models: "kubernetes-models", name: "subdomain", maxName: 253 };
 const cluster: ApiKind = { ...namespaced, scope: "Cluster" };
 const rbac = { name: "pathSegment" } as const;
-const unmodelled: ApiKind = { ...namespaced, models: undefined };
 const traefik = customOf("traefik");
 const externalSecrets = customOf("external-secrets");
 const keda = customOf("keda");
@@ -102,6 +103,6 @@ const allowed: ReadonlyMap<string, Readonly<Record<string, ApiKind>>> = new Map(
     "postgresql.cnpg.io/v1",
     { Cluster: { ...postgresql, name: "label", maxName: 50 }, Database: postgresql, Pooler: postgresql, ScheduledBackup: postgresql },
   ],
-  ["barmancloud.cnpg.io/v1", { ObjectStore: unmodelled }],
-  ["helm.cattle.io/v1", { HelmChart: unmodelled, HelmChartConfig: unmodelled }],
+  ["barmancloud.cnpg.io/v1", { ObjectStore: { ...namespaced, models: objectStore } }],
+  ["helm.cattle.io/v1", { HelmChartConfig: { ...namespaced, models: helmChartConfig } }],
 ]);

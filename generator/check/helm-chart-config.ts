@@ -3,34 +3,20 @@ import { load } from "js-yaml";
 import type { Problem } from "../problem.ts";
 import { isRecord, problemAt } from "./manifest.ts";
 import type { RenderedManifest } from "./manifest.ts";
-import { nearest } from "./nearest.ts";
 
-/**
- * Fields of a HelmChartConfig's spec, with the words that a field takes if it takes only some. No npm package has the model; a
- * test compares these with the CRD of k3s-io/helm-controller.
- */
-export const helmChartConfigFields: Readonly<Record<string, readonly string[] | undefined>> = {
+/** The words that fields of a HelmChartConfig's spec take; a test compares them with the CRD of k3s-io/helm-controller. */
+export const helmChartConfigWords: Readonly<Record<string, readonly string[]>> = {
   failurePolicy: ["abort", "reinstall", "retry"],
-  forceConflicts: undefined,
   serverSide: ["true", "false", "auto"],
-  values: undefined,
-  valuesContent: undefined,
-  valuesSecrets: undefined,
 };
 
-/** What k3s would ignore or fail on in a HelmChartConfig: unknown fields, unknown words, values that are no YAML map. */
+/** What k3s would fail on in a HelmChartConfig: unknown words, values that are no YAML map. */
 export function checkHelmChartConfig(manifest: RenderedManifest): Problem[] {
   const { spec } = manifest.object;
   if (!isRecord(spec)) return [];
   const problems: Problem[] = [];
   for (const [field, value] of Object.entries(spec)) {
-    if (!(field in helmChartConfigFields)) {
-      const meant = nearest(field, Object.keys(helmChartConfigFields));
-      const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-      problems.push(problemAt(manifest, `spec.${field}`, `is not a field of this object${hint}`));
-      continue;
-    }
-    const words = helmChartConfigFields[field];
+    const words = helmChartConfigWords[field];
     if (words !== undefined && !words.includes(String(value)))
       problems.push(problemAt(manifest, `spec.${field}`, `is ${JSON.stringify(value)}; write one of ${words.join(", ")}`));
   }

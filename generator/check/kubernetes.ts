@@ -1,5 +1,6 @@
 import type { Problem } from "../problem.ts";
 import { apiVersionOf, findApiKind, type ApiKind } from "./api-kinds.ts";
+import { findOtherFields, type Fields } from "./custom-fields.ts";
 import { checkCustomResource } from "./custom-resources.ts";
 import { checkHelmChartConfig } from "./helm-chart-config.ts";
 import { fieldPath, isRecord, problemAt } from "./manifest.ts";
@@ -37,9 +38,9 @@ async function checkKind(manifest: RenderedManifest, { models }: ApiKind): Promi
     return [...checkSchema(manifest, manifest.object, await validatorOf(models, apiVersion, kind)), ...checkRanges(manifest)];
   const structure = [...checkCustomResource(manifest), ...(await checkObjectMeta(manifest))];
   if (structure.length > 0) return structure;
-  if (kind === "HelmChartConfig") return checkHelmChartConfig(manifest);
-  if (models === undefined) return structure;
-  return checkSchema(manifest, manifest.object, await validatorOf(models, apiVersion, kind));
+  if (typeof models === "string") return checkSchema(manifest, manifest.object, await validatorOf(models, apiVersion, kind));
+  const unknown = otherFields(manifest, models);
+  return kind === "HelmChartConfig" ? [...unknown, ...checkHelmChartConfig(manifest)] : unknown;
 }
 
 function refusal(apiVersion: string, kind: string): string {
@@ -117,13 +118,20 @@ function checkSchema(manifest: RenderedManifest, data: object, validate: Validat
   return [...problems, ...unknown.flatMap((field) => unknownProblem(manifest, field))];
 }
 
-/** The fields of an object that its kind does not have; what their values are is not looked at. */
+/** The fields of an object that its kind does not have, and a kind that may not be; what the fields' values are is not looked at. */
 export async function findUnknown(manifest: RenderedManifest): Promise<Problem[]> {
   const { apiVersion, kind } = manifest.object;
-  const { models } = findApiKind(apiVersion, kind) ?? {};
-  if (models === undefined) return [];
-  const validate = await validatorOf(models, apiVersion, kind);
+  const apiKind = findApiKind(apiVersion, kind);
+  if (apiKind === undefined) return [problemAt(manifest, "apiVersion", refusal(apiVersion, kind))];
+  if (typeof apiKind.models !== "string") return otherFields(manifest, apiKind.models);
+  const validate = await validatorOf(apiKind.models, apiVersion, kind);
   return findUnknownFields(manifest.object, validate).flatMap((field) => unknownProblem(manifest, field));
+}
+
+/** Fields that a kind without a model does not have. Its metadata is that of every object. */
+function otherFields(manifest: RenderedManifest, known: Fields): Problem[] {
+  const object = findOtherFields(manifest.object, { apiVersion: true, kind: true, metadata: true, ...known });
+  return object.flatMap((field) => unknownProblem(manifest, field));
 }
 
 function unknownProblem(manifest: RenderedManifest, { path, name, known }: UnknownField): Problem[] {

@@ -1,4 +1,5 @@
 import { blockOf, nodeOf, type Node, type ValueType } from "./expr.ts";
+import { schemaOf } from "./refs.ts";
 
 /**
  * What a template can write, whatever the values: every branch taken, every list or map of the user's gone through once, and a
@@ -51,7 +52,10 @@ function outlineItem(item: unknown, side: Side): unknown[] {
 
 function outlineNode(node: Node, side: Side): unknown {
   if (node.op === "include" && node.type === "object") return outline(node.template.body, side);
-  return examples[node.type];
+  const schema = schemaOf(node);
+  // One of the words where a value has a choice: such as the kind of an object.
+  const words = schema !== undefined && "enum" in schema ? schema.enum : undefined;
+  return words?.[0] ?? examples[node.type];
 }
 
 const examples: Readonly<Record<ValueType, unknown>> = {

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { beforeAll, describe, expect, test } from "vitest";
-import { helmChartConfigFields } from "../../generator/check/helm-chart-config.ts";
+import { helmChartConfig, objectStore, type Fields } from "../../generator/check/custom-fields.ts";
+import { helmChartConfigWords } from "../../generator/check/helm-chart-config.ts";
 import { toolPath } from "../../tools/build.ts";
 import { readCrds } from "../../tools/crds.ts";
 import { schemaLocation } from "../../tools/schemas.ts";
@@ -83,14 +84,19 @@ describe("custom resources", () => {
     expect(complaints(monitor({ port: "http", targetPort: 80, interval: "30s" }))).toBe("");
   });
 
-  test("those of a HelmChartConfig are the ones that the check knows", async () => {
-    const crd = (await readCrds()).find(({ kind, spec }) => kind === "CustomResourceDefinition" && spec.names.kind === "HelmChartConfig");
-    const schema = crd?.spec.versions[0]?.schema.openAPIV3Schema as {
-      readonly properties: { readonly spec: { readonly properties: Readonly<Record<string, { readonly enum?: readonly string[] }>> } };
-    };
-    const fields = Object.entries(schema.properties.spec.properties).map(([name, field]) => [name, field.enum?.toSorted()] as const);
-    const known = Object.entries(helmChartConfigFields).map(([name, words]) => [name, words?.toSorted()] as const);
-    expect(Object.fromEntries(known)).toEqual(Object.fromEntries(fields));
+  test.each([
+    ["HelmChartConfig", helmChartConfig],
+    ["ObjectStore", objectStore],
+  ])("what the check knows of a %s is there", async (kind, fields) => {
+    expect(strangers(fields, await schemaOf(kind))).toEqual([]);
+    expect(strangers({ spec: { nonesuch: true } }, await schemaOf(kind))).toEqual(["spec.nonesuch"]);
+  });
+
+  test("a HelmChartConfig's fields take the words that the check knows", async () => {
+    const { properties = {} } = (await schemaOf("HelmChartConfig")).properties?.["spec"] ?? {};
+    const words = Object.entries(properties).flatMap(([name, field]) => (field.enum === undefined ? [] : [[name, field.enum.toSorted()]]));
+    const known = Object.entries(helmChartConfigWords).map(([name, allowed]) => [name, allowed.toSorted()]);
+    expect(Object.fromEntries(known)).toEqual(Object.fromEntries(words));
   });
 
   test("a place that takes anything takes anything", () => {
@@ -111,3 +117,24 @@ describe("custom resources", () => {
     expect(complaints({ apiVersion, kind, metadata: {}, spec: { noSuchField: 1 } })).toMatch(/noSuchField/);
   });
 });
+
+/** A schema of a custom resource's definition, as far as it is read here. */
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly enum?: readonly string[];
+}
+
+async function schemaOf(kind: string): Promise<Schema> {
+  const crd = (await readCrds()).find(({ spec }) => spec.names.kind === kind);
+  return crd?.spec.versions[0]?.schema.openAPIV3Schema ?? {};
+}
+
+/** Fields that a definition does not have. */
+function strangers(fields: Fields, schema: Schema, path = ""): string[] {
+  return Object.entries(fields).flatMap(([name, below]) => {
+    const field = schema.properties?.[name];
+    if (field === undefined) return [`${path}${name}`];
+    return below === true ? [] : strangers(below, field.items ?? field, `${path}${name}.`);
+  });
+}
