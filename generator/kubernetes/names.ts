@@ -96,22 +96,18 @@ export const clusterMetadata = (name: Expr<string> | string) => ({
 /** A name with a suffix: `backend-hpa`. */
 export const named = (suffix: string): Expr<string> => str`${include(fullname)}-${suffix}`;
 
+/** The labels of every object that are the chart's own. */
+export const ownLabels = {
+  "app.kubernetes.io/name": helm.Chart.Name,
+  "app.kubernetes.io/instance": helm.Release.Name,
+  "app.kubernetes.io/version": helm.Chart.AppVersion,
+  "app.kubernetes.io/part-of": "xpeditis",
+  "app.kubernetes.io/managed-by": helm.Release.Service,
+  "helm.sh/chart": str`${helm.Chart.Name}-${replace("+", "_", helm.Chart.Version)}`,
+} as const;
+
 /** Labels of every object. The selector's labels are among them; the chart's version is, too, so pods never carry these. */
-export const labels = defineMap(
-  "labels",
-  "Labels of every object.",
-  merge(
-    {
-      "app.kubernetes.io/name": helm.Chart.Name,
-      "app.kubernetes.io/instance": helm.Release.Name,
-      "app.kubernetes.io/version": helm.Chart.AppVersion,
-      "app.kubernetes.io/part-of": "xpeditis",
-      "app.kubernetes.io/managed-by": helm.Release.Service,
-      "helm.sh/chart": str`${helm.Chart.Name}-${replace("+", "_", helm.Chart.Version)}`,
-    },
-    base.global.commonLabels,
-  ),
-);
+export const labels = defineMap("labels", "Labels of every object.", merge(ownLabels, base.global.commonLabels));
 
 /** Component label of the pods behind the Services, as opposed to those of Jobs and tests. */
 export const server = "server";

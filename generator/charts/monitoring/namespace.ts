@@ -1,7 +1,7 @@
 import type { INamespace } from "kubernetes-models/v1/Namespace";
 
 import { include, merge, when, type Block, type Doc } from "../../dsl/index.ts";
-import { labels } from "../../kubernetes/names.ts";
+import { ownLabels } from "../../kubernetes/names.ts";
 import { clusterMetadata } from "./component.ts";
 import { namespace, values as v } from "./values.ts";
 
@@ -16,8 +16,9 @@ export const namespaceObject: Block<Doc<INamespace>> = when(v.namespace.create, 
         "pod-security.kubernetes.io/enforce": v.namespace.podSecurity,
         "pod-security.kubernetes.io/warn": "restricted",
         "pod-security.kubernetes.io/audit": "restricted",
+        ...ownLabels,
       },
-      include(labels),
+      v.global.commonLabels,
     ),
     annotations: merge({ "helm.sh/resource-policy": "keep" }, v.global.commonAnnotations),
   },

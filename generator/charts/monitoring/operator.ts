@@ -7,8 +7,6 @@ import {
   all,
   configYaml,
   fromYaml,
-  include,
-  merge,
   overlay,
   str,
   when,
@@ -133,7 +131,7 @@ const rules = ruleFiles.filter(isForOperator).map(({ job, condition, filled }): 
 const dataSource: Block<Doc<IConfigMap>> = when(all(isOperator, loki.enabled), {
   apiVersion: "v1",
   kind: "ConfigMap",
-  metadata: { ...inNamespace(named("data-sources")), labels: merge(include(labels), v.operator.dataSourceLabels) },
+  metadata: { ...inNamespace(named("data-sources")), labels: overlay(labels, v.operator.dataSourceLabels) },
   data: { "xpeditis-loki.yaml": configYaml({ apiVersion: 1, datasources: [lokiDataSource] }) },
 });
 

@@ -1,6 +1,6 @@
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 
-import { any, entry, file, include, lines, merge, str, when, type Block, type Doc, type Expr, type Tpl } from "../../../dsl/index.ts";
+import { any, entry, file, include, lines, merge, overlay, str, when, type Block, type Doc, type Expr, type Tpl } from "../../../dsl/index.ts";
 import { labels } from "../../../kubernetes/names.ts";
 import { inNamespace } from "../component.ts";
 import { grafana } from "../components.ts";
@@ -50,7 +50,7 @@ export const dashboardConfigMaps: Block<Doc<IConfigMap>>[] = dashboardFolders.ma
         dashboardsName(folder),
         merge(when<Tpl<StringMap>>(isOperator, entry(v.operator.folderAnnotation, folder)), v.global.commonAnnotations),
       ),
-      labels: merge(include(labels), when<Tpl<StringMap>>(isOperator, merge(v.operator.dashboardLabels))),
+      labels: when<Tpl<StringMap>>(isOperator, overlay(labels, v.operator.dashboardLabels), include(labels)),
     },
     data: merge<Tpl<StringMap>>(...entries),
   });
