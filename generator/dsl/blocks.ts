@@ -45,7 +45,7 @@ export function use<T extends string | object, B>(
   otherwise?: NoInfer<B | Block<B>>,
 ): Block<B>;
 export function use<B>(value: { readonly [nodeKey]: Node }, body: (value: never) => B, otherwise?: B): Block<B> {
-  const node = value[nodeKey];
+  const node = nodeOfExpression(value);
   const rest = otherwise === undefined ? {} : { otherwise };
   // `with 0` and `with false` would skip a value that is there, so these are tested by kind and read at their own path.
   if (node.type === "integer" || node.type === "number" || node.type === "boolean" || node.type === "scalar") {
@@ -70,7 +70,7 @@ export function each<T, S, B>(
 ): Block<B>;
 export function each<T, S, B>(list: Collection<readonly T[], S>, body: (item: Ref<S>) => NoInfer<B | Block<B>>): Block<B>;
 export function each<B>(collection: { readonly [nodeKey]: Node }, body: (value: never, key: never) => B | Block<B>): Block<B> {
-  const over = collection[nodeKey];
+  const over = nodeOfExpression(collection);
   const schema = itemSchemaOf(over);
   const value: Variable = { hint: singular(lastKey(over)) };
   const item =
@@ -96,6 +96,7 @@ export function entry(key: Expr<string>, value: Expr<string> | string): Block<Tp
 /**
  * One map out of several parts: literals, references, blocks and included templates. Keys of the literal parts belong to the
  * chart: a reference that brings the same key loses it, so that no key is written twice (Helm 4 and Flux refuse such YAML).
+ * An included map with keys of the user's must stand alone: lay the other maps over it with `overlay`, or name its parts here.
  */
 export function merge<B>(...parts: NoInfer<Part<B>>[]): Block<B> {
   return block({ kind: "merge", parts });

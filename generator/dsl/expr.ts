@@ -2,7 +2,7 @@
  * What a template is made of: expressions (leaves whose value is known at install time) and blocks (branches that are there
  * or not), both plain data. `Tpl<T>` is a Kubernetes type `T` in which any leaf may be an expression and any branch a block.
  */
-import { ChartError } from "../problem.ts";
+import { mistake } from "./mistake.ts";
 import type { FromSchema } from "../values/infer.ts";
 
 /** Type of an expression's value as the templates see it. `scalar` is a union such as int-or-string. */
@@ -159,7 +159,7 @@ class Carrier {
   }
 
   toString(): never {
-    throw new ChartError(
+    throw mistake(
       `${describe(this[nodeKey])} is not known before the chart is installed, so JavaScript cannot compute with it: write str\`…\` for text, add/sub/mul/div for numbers, eq/gt/ge/lt to compare`,
     );
   }

@@ -1,4 +1,3 @@
-import { ChartError } from "../problem.ts";
 import {
   block,
   expression,
@@ -11,6 +10,7 @@ import {
   type Tpl,
   type ValueType,
 } from "./expr.ts";
+import { mistake } from "./mistake.ts";
 import { conjunction, nodeOfExpression, presence, sure, toNode } from "./nodes.ts";
 import { itemSchemaOf, refTo } from "./refs.ts";
 
@@ -21,13 +21,15 @@ export function str(texts: TemplateStringsArray, ...values: (Expr<string | numbe
   const parts: (string | Node)[] = [];
   for (const [index, text] of texts.entries()) {
     if (text !== "") parts.push(text);
+    if (index === values.length) break;
     const value = values[index];
-    if (typeof value === "string") parts.push(value);
-    else if (value !== undefined) {
-      const node = nodeOfExpression(value);
-      if (node.op === "concat") parts.push(...node.parts);
-      else parts.push(node);
+    if (typeof value === "string") {
+      parts.push(value);
+      continue;
     }
+    const node = nodeOfExpression(value);
+    if (node.op === "concat") parts.push(...node.parts);
+    else parts.push(node);
   }
   const literal = parts.every((part) => typeof part === "string");
   return expression(literal ? { op: "literal", value: parts.join(""), type: "string" } : { op: "concat", parts, type: "string" });
@@ -88,7 +90,7 @@ export function required<T extends string>(message: string, value: Expr<T> | Opt
 export function at<T, S>(map: Collection<Readonly<Record<string, T>>, S>, key: string): Optional<NonNullable<T>, S> {
   const node = map[nodeKey];
   const schema = itemSchemaOf(node);
-  if (node.op !== "path" || schema === undefined) throw new ChartError(`${key} cannot be looked up in a map of unknown contents`);
+  if (node.op !== "path" || schema === undefined) throw mistake(`${key} cannot be looked up in a map of unknown contents`);
   return refTo(node.root, [...node.keys, key], schema, true) as unknown as Optional<NonNullable<T>, S>;
 }
 

@@ -1,5 +1,5 @@
-import { ChartError } from "../problem.ts";
 import { blockOf, nodeOf, type Node } from "./expr.ts";
+import { mistake } from "./mistake.ts";
 import { isPresent } from "./presence.ts";
 
 /** The node of an argument: an expression's, or that of a literal. Anything else is a mistake in the chart's source. */
@@ -14,8 +14,8 @@ export function toNode(value: unknown): Node {
 export function nodeOfExpression(value: unknown): Node {
   const node = nodeOf(value);
   if (node !== undefined) return node;
-  if (blockOf(value) !== undefined) throw new ChartError(`a ${blockOf(value)?.kind} block stands where a value is needed`);
-  throw new ChartError(`${String(value)} stands where an expression is needed; is the reference misspelt?`);
+  if (blockOf(value) !== undefined) throw mistake(`a ${blockOf(value)?.kind} block stands where a value is needed`);
+  throw mistake(`${String(value)} stands where an expression is needed; is the reference misspelt?`);
 }
 
 /** One condition that is true if all are. */

@@ -19,6 +19,13 @@ export function partsOf(parts: readonly unknown[]): Parts {
   return { own, references };
 }
 
+/** True for an included map into which maps of the user's are merged, so that its keys are not known. */
+export function mayHaveAnyKey(part: unknown): boolean {
+  const node = nodeOf(part);
+  const inner = node?.op === "include" ? blockOf(node.template.body) : undefined;
+  return inner?.kind === "merge" && (partsOf(inner.parts).references.length > 0 || inner.parts.some(mayHaveAnyKey));
+}
+
 /** The keys that a part of the chart's own may write. */
 export function ownKeys(part: unknown): string[] {
   const node = nodeOf(part);

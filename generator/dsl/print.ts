@@ -1,7 +1,7 @@
 import { ChartError } from "../problem.ts";
-import { blockOf, nodeOf, why, type Node, type Why } from "./expr.ts";
+import { blockOf, describe, nodeOf, why, type Node, type Why } from "./expr.ts";
 import { goArgument, goExpression, goPiped, goScalar, goText, type Scope } from "./go.ts";
-import { omit, ownKeys, overwritten, partsOf } from "./parts.ts";
+import { mayHaveAnyKey, omit, ownKeys, overwritten, partsOf } from "./parts.ts";
 import { printBlock } from "./print-block.ts";
 import { isPresent, or, presenceOf } from "./presence.ts";
 import { printLines } from "./print-lines.ts";
@@ -46,6 +46,11 @@ function mapSegments(value: unknown, column: number, scope: Scope): Segment[] {
   switch (inner.kind) {
     case "merge": {
       const { own, references } = partsOf(inner.parts);
+      const open = own.find(mayHaveAnyKey);
+      if (open !== undefined && inner.parts.length > 1)
+        throw new ChartError(
+          `merge() cannot tell the keys of ${describe(nodeOf(open) as Node)} from those beside it: use overlay(), or merge what it is made of`,
+        );
       const segments = own.flatMap((part) => mapSegments(part, column, scope));
       const [first] = references;
       if (first === undefined) return segments;
@@ -99,6 +104,7 @@ function fieldSegment(key: string, value: unknown, column: number, scope: Scope)
   const node = nodeOf(value);
   if (node !== undefined) return leafSegment(`${pad}${key}:`, node, column, scope);
   const inner = blockOf(value);
+  if (value === undefined) throw new ChartError(`${key} is undefined; is the reference misspelt?`);
   if (inner === undefined) {
     if (typeof value !== "object" || value === null) return { lines: literalLines(`${pad}${key}:`, value as string, column, scope) };
     return containerSegment(key, value, column, scope);
@@ -156,6 +162,7 @@ function itemSegments(item: unknown, column: number, scope: Scope): Segment[] {
     return [{ lines: [`${pad}- ${inlineScalar(node, scope)}`] }];
   }
   const inner = blockOf(item);
+  if (item === undefined) throw new ChartError("an item of a list is undefined; is the reference misspelt?");
   if (inner === undefined && (typeof item !== "object" || item === null))
     return [{ lines: literalLines(`${pad}-`, item as string, column, scope) }];
   if (inner?.kind === "spread")

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import {
   defineMap,
@@ -79,6 +79,36 @@ test("mistakes of a chart's author are told when the chart is built", () => {
   const one = defineMap("same", "One.", { a: "1" });
   const other = defineMap("same", "Other.", { b: "1" });
   expect(() => print({ a: include(one), b: include(other) })).toThrow("two named templates of chart probe are called same");
+});
+
+describe("a misspelt reference", () => {
+  // As the compiler refuses it, and the build, which does not compile, must.
+  const nowhere = undefined as never;
+
+  test.each<[string, () => unknown]>([
+    ["in a text", () => str`a ${nowhere}`],
+    ["as a condition", () => when(nowhere, { a: "b" })],
+    ["that is gone through", () => each(nowhere, () => "a")],
+    ["that is opened", () => use(nowhere, () => "a")],
+    ["in a plain text", () => `${v.text}`],
+  ])("%s is told with the line that has it", (_, mistake) => {
+    expect(mistake).toThrow(/^test\/dsl\/refusals\.test\.ts:\d+: .*(is the reference misspelt\?|write str)/);
+  });
+
+  test.each<[string, object, string]>([
+    ["a field", { spec: { a: nowhere } }, "a is undefined; is the reference misspelt?"],
+    ["an item", { spec: { a: ["b", nowhere] } }, "an item of a list is undefined; is the reference misspelt?"],
+  ])("is not printed as %s", (_, tree, message) => {
+    expect(() => print(tree)).toThrow(message);
+  });
+});
+
+test("a map with keys of the user's cannot be merged with others", () => {
+  const labels = defineMap("labels", "Labels.", merge({ app: v.name }, v.labels));
+  const refusal = "merge() cannot tell the keys of an include expression from those beside it: use overlay(), or merge what it is made of";
+  expect(() => print({ metadata: { labels: merge({ tier: "web" }, include(labels)) } })).toThrow(refusal);
+  expect(() => print({ metadata: { labels: merge(include(labels), v.limits) } })).toThrow(refusal);
+  expect(print({ metadata: { labels: merge(include(labels)) } })).toContain('include "probe.labels"');
 });
 
 test("a key that would be written twice is told when it is evaluated", () => {
