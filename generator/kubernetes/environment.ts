@@ -23,7 +23,7 @@ import { mebibytes } from "./quantity.ts";
 type StringMap = Readonly<Record<string, string>>;
 
 /** Environment variables that are no secret; an optional value's variable is left out with it. Numbers are written with str. */
-export type Variables = Readonly<Record<string, string | Expr<string> | Optional<string> | Block<string>>>;
+export type Variables = Readonly<Record<string, string | Expr<string> | Optional<string> | Block<Tpl<string>>>>;
 
 /** Variables that are there under a condition. */
 export interface Conditional {
