@@ -29,7 +29,7 @@ const accounts = {
   type: "object",
   title: "Issuers",
   description:
-    "Issuers by name, each an account at an ACME server; `null` removes one. `global.tls.issuerKind` decides whether they serve the cluster (`ClusterIssuer`) or the namespace (`Issuer`). A ClusterIssuer can be in one release of a cluster: others use it without rendering it.",
+    "Issuers by name, each an account at an ACME server; `null` removes one of the chart's own. `global.tls.issuerKind` decides whether they serve the cluster (`ClusterIssuer`) or the namespace (`Issuer`). A ClusterIssuer can be in one release of a cluster: others use it without rendering it.",
   additionalProperties: {
     type: "object",
     description: "An issuer.",

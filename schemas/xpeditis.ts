@@ -193,6 +193,9 @@ const charts = {
 } as const;
 
 /** The same part of every subchart. */
+/** Names of the subcharts. */
+export type Subcharts = keyof typeof charts;
+
 const each = <P extends "shown" | "seen">(part: P): { readonly [K in keyof typeof charts]: (typeof charts)[K][P] } =>
   Object.fromEntries(Object.entries(charts).map(([name, parts]) => [name, parts[part]])) as never;
 

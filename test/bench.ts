@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 
 import { renderChart } from "../generator/chart/render.ts";
-import { xpeditis } from "../generator/charts/index.ts";
+import { xpeditis } from "../generator/charts/xpeditis/index.ts";
 import { findHelm } from "../generator/helm.ts";
 import type { Values } from "../generator/values/defaults.ts";
 import { requestsOf } from "./footprint.ts";

@@ -2,7 +2,7 @@ import {
   block,
   blockOf,
   expression,
-  nodeKey,
+  type nodeKey,
   nodeOf,
   type Block,
   type Collection,

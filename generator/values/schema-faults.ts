@@ -53,7 +53,7 @@ function objectFaults(schema: ObjectSchema, path: string, value: Readonly<Record
 
 const idleDefault =
   "has a default that Helm never applies, because an enclosing value has none: give each enclosing object `default: {}`, " +
-  "or drop this default. Nothing fills defaults into entries of maps and lists: list the key in `required`, or let the template supply the fallback";
+  "or drop this default. Nothing fills defaults into entries of maps and lists: list the key in `required`, or let the template supply the fallback (`use` and its third argument)";
 
 function leafFaults(schema: JsonSchema, path: string, value: unknown): SchemaFault[] {
   const entry = isMapSchema(schema) ? schema.additionalProperties : schema.type === "array" ? schema.items : true;

@@ -3,18 +3,7 @@ import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitor
 import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 
-import {
-  all,
-  configYaml,
-  fromYaml,
-  overlay,
-  str,
-  when,
-  type Block,
-  type Doc,
-  type Expr,
-  type Tpl,
-} from "../../dsl/index.ts";
+import { all, configYaml, fromYaml, overlay, str, when, type Block, type Doc, type Expr, type Tpl } from "../../dsl/index.ts";
 import { labels, named } from "../../kubernetes/names.ts";
 import { inNamespace } from "./component.ts";
 import { loki } from "./components.ts";

@@ -1,4 +1,4 @@
-import { xpeditis as schema } from "../../../schemas/xpeditis.ts";
+import { xpeditis as schema, type Subcharts } from "../../../schemas/xpeditis.ts";
 import type { Chart } from "../../chart/chart.ts";
 import { all, eq, when } from "../../dsl/index.ts";
 import { extraObjects } from "../../kubernetes/extra-objects.ts";
@@ -16,6 +16,9 @@ import { middlewares } from "./middlewares.ts";
 import { notes } from "./notes.ts";
 import { originPulls } from "./origin-pulls.ts";
 import { values as v } from "./values.ts";
+
+/** Every subchart that the schema has, and no other: the compiler compares. */
+const subcharts: Readonly<Record<Subcharts, Chart>> = { backend, edge, frontend, issuers, monitoring, postgresql, redis };
 
 export const xpeditis: Chart = {
   name: "xpeditis",
@@ -39,5 +42,5 @@ export const xpeditis: Chart = {
     }),
   ],
   readme: "One release installs everything that is particular to Xpeditis. cert-manager, KEDA and the cluster itself are prerequisites.",
-  subcharts: [backend, edge, frontend, issuers, monitoring, postgresql, redis],
+  subcharts: Object.values(subcharts),
 };

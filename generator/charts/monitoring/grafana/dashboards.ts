@@ -1,6 +1,20 @@
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 
-import { any, entry, file, include, lines, merge, overlay, str, when, type Block, type Doc, type Expr, type Tpl } from "../../../dsl/index.ts";
+import {
+  any,
+  entry,
+  file,
+  include,
+  lines,
+  merge,
+  overlay,
+  str,
+  when,
+  type Block,
+  type Doc,
+  type Expr,
+  type Tpl,
+} from "../../../dsl/index.ts";
 import { labels } from "../../../kubernetes/names.ts";
 import { inNamespace } from "../component.ts";
 import { grafana } from "../components.ts";
