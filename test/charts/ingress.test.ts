@@ -101,6 +101,22 @@ describe("TLS", () => {
     expect(find(manifestsOf(production), "Middleware", "xpeditis-security-headers").spec?.headers?.stsSeconds).toBe(31_536_000);
   });
 
+  test("demands Cloudflare's certificate on every route, and names no options that are not there", () => {
+    const optionsOf = (cloudflare: Values) => {
+      const values = { global: { tls: { mode: "secret" }, cloudflare } };
+      const options = ofKind(manifestsOf(values), "TLSOption").map(({ metadata }) => metadata?.name);
+      const named = suffixes.map(
+        (suffix) => ingressOf(values, suffix).metadata?.annotations?.["traefik.ingress.kubernetes.io/router.tls.options"],
+      );
+      return { options, named: [...new Set(named)] };
+    };
+    expect(optionsOf({ enabled: true, originPulls: { enabled: true } })).toEqual({
+      options: ["xpeditis-origin-pulls"],
+      named: [`${installation.namespace}-xpeditis-origin-pulls@kubernetescrd`],
+    });
+    expect(optionsOf({ enabled: false, originPulls: { enabled: true } })).toEqual({ options: [], named: [undefined] });
+  });
+
   test("of a namespaced Issuer names it so", () => {
     const values = { global: { tls: { mode: "certManager", issuerKind: "Issuer", issuer: "own" } } };
     expect(ingressOf(values, "").metadata?.annotations).toMatchObject({ "cert-manager.io/issuer": "own" });

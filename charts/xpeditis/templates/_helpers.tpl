@@ -10,7 +10,7 @@ traefik.ingress.kubernetes.io/router.entrypoints: web
 {{- if and .Values.global.traefik.enabled (or (and .Values.global.cloudflare.enabled .Values.global.cloudflare.ipAllowList) (or (not .Values.global.cloudflare.enabled) (has .Values.global.tls.mode (list "loadBalancer" "cloudflare"))) .Values.ingress.securityHeaders.enabled .Values.ingress.rateLimit.enabled .Values.ingress.noStore .Values.ingress.compress) }}
 traefik.ingress.kubernetes.io/router.middlewares: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-api@kubernetescrd"
 {{- end }}
-{{- if .Values.global.cloudflare.originPulls.enabled }}
+{{- if and .Values.global.traefik.enabled .Values.global.cloudflare.enabled .Values.global.cloudflare.originPulls.enabled }}
 traefik.ingress.kubernetes.io/router.tls.options: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-origin-pulls@kubernetescrd"
 {{- end }}
 {{- if .Values.ingress.externalDns.enabled }}
@@ -49,7 +49,7 @@ traefik.ingress.kubernetes.io/router.entrypoints: web
 {{- if and .Values.global.traefik.enabled (or (and .Values.global.cloudflare.enabled .Values.global.cloudflare.ipAllowList) (or (not .Values.global.cloudflare.enabled) (has .Values.global.tls.mode (list "loadBalancer" "cloudflare"))) .Values.ingress.securityHeaders.enabled) }}
 traefik.ingress.kubernetes.io/router.middlewares: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-app@kubernetescrd"
 {{- end }}
-{{- if .Values.global.cloudflare.originPulls.enabled }}
+{{- if and .Values.global.traefik.enabled .Values.global.cloudflare.enabled .Values.global.cloudflare.originPulls.enabled }}
 traefik.ingress.kubernetes.io/router.tls.options: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-origin-pulls@kubernetescrd"
 {{- end }}
 {{- if .Values.ingress.externalDns.enabled }}
@@ -123,7 +123,7 @@ traefik.ingress.kubernetes.io/router.entrypoints: web
 {{- if and .Values.global.traefik.enabled (or (and .Values.global.cloudflare.enabled .Values.global.cloudflare.ipAllowList) (or (not .Values.global.cloudflare.enabled) (has .Values.global.tls.mode (list "loadBalancer" "cloudflare"))) .Values.ingress.securityHeaders.enabled .Values.ingress.rateLimit.enabled) }}
 traefik.ingress.kubernetes.io/router.middlewares: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-realtime@kubernetescrd"
 {{- end }}
-{{- if .Values.global.cloudflare.originPulls.enabled }}
+{{- if and .Values.global.traefik.enabled .Values.global.cloudflare.enabled .Values.global.cloudflare.originPulls.enabled }}
 traefik.ingress.kubernetes.io/router.tls.options: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-origin-pulls@kubernetescrd"
 {{- end }}
 {{- if .Values.ingress.externalDns.enabled }}
@@ -159,7 +159,7 @@ traefik.ingress.kubernetes.io/router.entrypoints: web
 {{- if and .Values.global.traefik.enabled (or (and .Values.global.cloudflare.enabled .Values.global.cloudflare.ipAllowList) (or (not .Values.global.cloudflare.enabled) (has .Values.global.tls.mode (list "loadBalancer" "cloudflare"))) .Values.ingress.securityHeaders.enabled .Values.ingress.rateLimit.enabled .Values.ingress.noStore .Values.ingress.enabled) }}
 traefik.ingress.kubernetes.io/router.middlewares: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-uploads@kubernetescrd"
 {{- end }}
-{{- if .Values.global.cloudflare.originPulls.enabled }}
+{{- if and .Values.global.traefik.enabled .Values.global.cloudflare.enabled .Values.global.cloudflare.originPulls.enabled }}
 traefik.ingress.kubernetes.io/router.tls.options: "{{ .Release.Namespace }}-{{ include "xpeditis.fullname" . }}-origin-pulls@kubernetescrd"
 {{- end }}
 {{- if .Values.ingress.externalDns.enabled }}

@@ -23,11 +23,11 @@ import { serviceName } from "../../kubernetes/service.ts";
 import { realtimeName } from "../backend/realtime.ts";
 import { externalDnsAnnotations } from "./external-dns.ts";
 import { chains, referenceTo } from "./middlewares.ts";
-import { referenceToOriginPulls } from "./origin-pulls.ts";
+import { demandsCertificate, referenceToOriginPulls } from "./origin-pulls.ts";
 import { backend, frontend, values as v } from "./values.ts";
 
 const { ingress, global } = v;
-const { tls, cloudflare } = global;
+const { tls } = global;
 
 type Annotations = Tpl<Readonly<Record<string, string>>>;
 
@@ -53,7 +53,7 @@ const annotationsOf = (label: string, chain: Route["chain"], own: Block<Annotati
     merge<Annotations>(
       { "traefik.ingress.kubernetes.io/router.entrypoints": when(traefikEndsTls, "websecure", "web") },
       when(all(global.traefik.enabled, chain.condition), { "traefik.ingress.kubernetes.io/router.middlewares": referenceTo(chain) }),
-      when(cloudflare.originPulls.enabled, { "traefik.ingress.kubernetes.io/router.tls.options": referenceToOriginPulls }),
+      when(demandsCertificate, { "traefik.ingress.kubernetes.io/router.tls.options": referenceToOriginPulls }),
       externalDnsAnnotations,
       ...own,
     ),

@@ -14,8 +14,11 @@ const name = named("origin-pulls");
  */
 export const referenceToOriginPulls: Expr<string> = str`${helm.Release.Namespace}-${name}@kubernetescrd`;
 
+/** When the options are there: Traefik serves no route that names options it does not find. */
+export const demandsCertificate = all(traefik.enabled, cloudflare.enabled, cloudflare.originPulls.enabled);
+
 /** Connections need Cloudflare's client certificate. */
-export const originPulls: Block<Doc<ITLSOption>> = when(all(traefik.enabled, cloudflare.enabled, cloudflare.originPulls.enabled), {
+export const originPulls: Block<Doc<ITLSOption>> = when(demandsCertificate, {
   apiVersion: "traefik.io/v1alpha1",
   kind: "TLSOption",
   metadata: metadata(name),
