@@ -191,6 +191,7 @@ describe("the environment", () => {
       NODE_ENV: "production",
       NODE_OPTIONS: "--max-old-space-size=716",
       PORT: "4000",
+      KEEP_ALIVE_TIMEOUT: "5000",
       UV_THREADPOOL_SIZE: "8",
       API_URL: "https://api.example.com",
       APP_URL: "https://app.example.com",
