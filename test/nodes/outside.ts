@@ -47,6 +47,15 @@ export function objectStorageObjects(buckets: readonly string[]): object[] {
   });
 }
 
+/** A Redis that keeps its data in memory only. */
+export function forgetfulRedisObjects(image: string): object[] {
+  return workload("forgetful-redis", image, 6379, {
+    command: ["redis-server", "--save", "", "--appendonly", "no", "--protected-mode", "no", "--dir", "/tmp"],
+    env: [],
+    readinessProbe: { tcpSocket: { port: 6379 }, periodSeconds: 1 },
+  });
+}
+
 interface Extra {
   readonly command?: readonly string[];
   readonly env: readonly object[];

@@ -77,7 +77,7 @@ export async function startProduction(more: Values = {}): Promise<Production> {
       ...dnsObjects(),
       ...objectStorageObjects(["xpeditis-prod", "xpeditis-prod-backups", "xpeditis-prod-logs"]),
       restrictedNamespace,
-      ...secretObjects(secrets, namespace),
+      ...secretObjects(secrets, objects),
     ]);
     const helm = await findHelm(4);
     const release = createRelease(cluster, helm, home, { name: "xpeditis", namespace, environment: wanted, major: 4 }, async () => {});

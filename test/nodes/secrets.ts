@@ -1,3 +1,4 @@
+import type { KubernetesObject } from "../../generator/check/manifest.ts";
 import { outside } from "./outside.ts";
 
 /** Values of the Secrets that production requires, as an operator makes them, by key. */
@@ -9,14 +10,31 @@ const known: Readonly<Record<string, string>> = {
   AWS_SECRET_ACCESS_KEY: outside.objectStorage.secretAccessKey,
 };
 
-export const jwtSecret = known["JWT_SECRET"] ?? "";
+/**
+ * The Secrets that a release requires, each in the namespace of the objects that name it. A key that nothing is known of
+ * is a password.
+ */
+export function secretObjects(
+  secrets: readonly { name: string; keys: readonly string[] }[],
+  objects: readonly KubernetesObject[],
+): object[] {
+  return secrets.flatMap(({ name, keys }) => {
+    const users = objects.filter(({ kind, ...object }) => kind !== "NetworkPolicy" && mentions(object, name));
+    return [...new Set(users.map(({ metadata }) => metadata.namespace))].map((namespace) => ({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name, namespace },
+      stringData: Object.fromEntries(keys.map((key) => [key, known[key] ?? `password-${key}`])),
+    }));
+  });
+}
 
-/** The Secrets of a namespace; a key that nothing is known of is a password. */
-export function secretObjects(secrets: readonly { name: string; keys: readonly string[] }[], namespace: string): object[] {
-  return secrets.map(({ name, keys }) => ({
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name, namespace },
-    stringData: Object.fromEntries(keys.map((key) => [key, known[key] ?? `password-${key}`])),
-  }));
+/** Whether a variable or a volume below the node is of that Secret. */
+function mentions(node: unknown, name: string): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  return Object.entries(node).some(([field, value]) => {
+    if (field === "secretKeyRef") return (value as { name: string }).name === name;
+    if (field === "secret" && (value as { secretName?: string }).secretName === name) return true;
+    return mentions(value, name);
+  });
 }
