@@ -152,6 +152,12 @@ export const families = {
     files: {},
     settings: noSettings,
   },
+  "kube-state-metrics": {
+    module: "kube-state-metrics",
+    programs: { "kube-state-metrics": "k8s.io/kube-state-metrics/v2" },
+    files: {},
+    settings: noSettings,
+  },
   lint: {
     module: "lint",
     programs: {

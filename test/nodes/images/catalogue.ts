@@ -1,6 +1,7 @@
-import { base, node, shell } from "./programs.ts";
+import type { FamilyName } from "../../../tools/families.ts";
+import { application } from "./applications.ts";
+import { base, shell } from "./programs.ts";
 import type { Image } from "./image.ts";
-import { buildApp, imageConfig, imageFolder, type AppName } from "../../apps/build.ts";
 
 /** How to make an image that the charts name, by its repository. The tag is the charts' own. */
 type Recipe = () => Promise<Omit<Image, "name">>;
@@ -38,12 +39,17 @@ const recipes: Readonly<Record<string, Recipe>> = {
     layers: [shell, base, { tool: ["rclone", "rclone"], at: "/usr/local/bin/rclone" }],
     entrypoint: ["rclone"],
   }),
+  "prometheus/prometheus": program("prometheus", "prometheus", "/bin/prometheus"),
+  "prometheus/alertmanager": program("alertmanager", "alertmanager", "/bin/alertmanager"),
+  "prometheus/node-exporter": program("node-exporter", "node_exporter", "/bin/node_exporter"),
+  "kube-state-metrics/kube-state-metrics": program("kube-state-metrics", "kube-state-metrics", "/kube-state-metrics"),
+  "grafana/loki": program("loki", "loki", "/usr/bin/loki"),
+  "otel/opentelemetry-collector-k8s": program("collector", "otelcol-k8s", "/otelcol-k8s"),
   "xpeditis/xpeditis-backend": () => application("backend"),
   "xpeditis/xpeditis-frontend": () => application("frontend"),
 };
 
-async function application(app: AppName): Promise<Omit<Image, "name">> {
-  await buildApp(app);
-  const { workdir, entrypoint, user } = await imageConfig(app);
-  return { layers: [...node, { folder: imageFolder(app), at: workdir }], entrypoint, workingDirectory: workdir, user };
+/** An image of one program and nothing else. */
+function program(family: FamilyName, name: string, at: string): Recipe {
+  return async () => ({ layers: [base, { tool: [family, name], at }], entrypoint: [at], user: "65534:65534" });
 }

@@ -93,7 +93,7 @@ function kubeletFlags(place: NodePlace): string[] {
 }
 
 async function writeFiles(place: NodePlace, programs: NodePrograms): Promise<void> {
-  const folders = ["cni/conf", "registry/_default", "var/log/pods", "var/log/containers", "volumes", "pause"];
+  const folders = ["cni/conf", "registry/_default", "var/log/pods", "var/log/containers", "var/lib", "var/work", "volumes", "pause"];
   await Promise.all(folders.map((path) => mkdir(join(place.folder, path), { recursive: true })));
   const files: Record<string, string> = {
     "containerd.toml": containerdSettings(place, programs),
@@ -133,7 +133,7 @@ async function link({ bridge }: NodeNetwork, number: number, { pid }: StartedNod
 }
 
 /**
- * The node's own file systems and addresses. Mounts are shared within the node, so that kubelet and containerd see each
+ * The node's own file systems and addresses; what pods write below /var/lib stays in the node. Mounts are shared within the node, so that kubelet and containerd see each
  * other's. What pods send out of the cluster's networks comes from the node, as on a cloud.
  */
 function setUp(place: NodePlace): string {
@@ -142,6 +142,7 @@ mount --make-rshared /
 mount -t tmpfs tmpfs /run
 mkdir /run/netns
 mount --bind '${join(place.folder, "var", "log")}' /var/log
+mount -t overlay overlay -o 'lowerdir=/var/lib,upperdir=${join(place.folder, "var", "lib")},workdir=${join(place.folder, "var", "work")}' /var/lib
 ip link set lo up
 ip address add ${place.address}/24 dev eth0
 ip link set eth0 up
