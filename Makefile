@@ -59,8 +59,11 @@ test-cluster: install ## Test on a real Kubernetes API (needs Go)
 test-nodes: install ## Test with real containers on real nodes (needs Go, Linux, root and apt)
 	@npm run --silent test:nodes -- $(VITEST_FLAGS)
 
-try: install ## Start a cluster with the chart installed, until Ctrl-C (needs Go)
-	@node test/cluster/try.ts
+# Nodes of `make try`: `fake` ones, on which nothing is executed, or `real` ones.
+NODES ?= fake
+
+try: install ## Start a cluster with the chart installed, until Ctrl-C (needs Go; NODES=real: what test-nodes needs)
+	@node test/$(if $(filter real,$(NODES)),nodes,cluster)/try.ts
 
 clean: ## Remove dist/; node_modules/ and the unpacked tools in .cache/ stay
 	@rm -rf dist

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,6 +10,7 @@ import { serve } from "../helm/client.ts";
 import { customGroups, secretObject } from "./chart/chart-cluster.ts";
 import { environment, rendered } from "./chart/environments.ts";
 import { startCluster, type Cluster } from "./harness/cluster.ts";
+import { untilInterrupted } from "./harness/interrupt.ts";
 import { startKeda } from "./harness/keda.ts";
 import { controlPlane, worker } from "./harness/nodes.ts";
 
@@ -75,13 +75,6 @@ function lookAround(kubeconfig: string, helm: string, name: string, namespace: s
     `  ${helm} --namespace ${namespace} test ${name}`,
     "",
   ].join("\n");
-}
-
-/** Ctrl-C, or a service manager's signal; a second one does not wait for the clean-up. */
-async function untilInterrupted(): Promise<void> {
-  const idle = setInterval(() => {}, 1 << 30);
-  await Promise.race((["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => once(process, signal)));
-  clearInterval(idle);
 }
 
 try {
