@@ -191,8 +191,8 @@ describe("the environment", () => {
       NODE_ENV: "production",
       NODE_OPTIONS: "--max-old-space-size=716",
       PORT: "4000",
-      KEEP_ALIVE_TIMEOUT: "5000",
       UV_THREADPOOL_SIZE: "8",
+      KEEP_ALIVE_TIMEOUT: "5000",
       API_URL: "https://api.example.com",
       APP_URL: "https://app.example.com",
       DB_POOL_MAX: "10",
@@ -213,6 +213,13 @@ describe("the environment", () => {
   test("has no object storage without a bucket, and no metrics without metrics", () => {
     const names = Object.keys(configOf({ backend: { metrics: { enabled: false } } }, "backend"));
     expect(names.filter((name) => /^(AWS|METRICS)_/.test(name))).toEqual([]);
+  });
+
+  test.each(["backend", "frontend"])("of the %s says where metrics are to be served", (chart) => {
+    expect(configOf({ [chart]: { metrics: { enabled: true, port: 9999, path: "/other" } } }, chart)).toMatchObject({
+      METRICS_PORT: "9999",
+      METRICS_PATH: "/other",
+    });
   });
 
   test("of the frontend has it listen on all addresses, call the backend inside, and outlive Traefik's idle connections", () => {
