@@ -1,7 +1,5 @@
 /** The backend as the chart renders it, on a real PostgreSQL, on the chart's own Redis and on a real S3 server. */
 import { createHmac } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
 
 import { backend as chart } from "../../generator/charts/backend/index.ts";
@@ -12,6 +10,7 @@ import { freePort } from "../programs/ports.ts";
 import { install, passwords, startServer, type Server } from "../programs/redis-release.ts";
 import { startObjectStore, type ObjectStore } from "../programs/s3.ts";
 import { imageConfig, imageFolder } from "./build.ts";
+import { startCarriers, type Carriers } from "./carriers.ts";
 import { createPostgresql, type Postgresql } from "./postgresql.ts";
 
 /** Signs the tokens that the backend believes. */
@@ -146,6 +145,9 @@ export async function startBackend(
 ): Promise<Backend> {
   const { spec, world, port, metricsPort } = await system.pod("server", values);
   const pod = await createPod(spec, world);
+  // Of one that does not pass nothing stays.
+  await using failed = new AsyncDisposableStack();
+  failed.use(pod);
   const running = await pod.start("backend");
   const backend: Backend = {
     url: `http://127.0.0.1:${port}`,
@@ -155,6 +157,7 @@ export async function startBackend(
     [Symbol.asyncDispose]: () => pod[Symbol.asyncDispose](),
   };
   await untilAnswered(`${backend.url}${spec.containers[0]?.[probe]?.httpGet?.path}`, running);
+  failed.move();
   return backend;
 }
 
@@ -179,37 +182,4 @@ export function token(claims: Readonly<Record<string, unknown>> = {}, secret = j
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
   const content = `${encode(header)}.${encode({ sub: "anna", org: "acme", exp: Math.floor(Date.now() / 1000) + 600, ...claims })}`;
   return `${content}.${header.alg === "none" ? "" : createHmac("sha256", secret).update(content).digest("base64url")}`;
-}
-
-/** The carriers' APIs: what they were asked, and what they answer. */
-export interface Carriers extends AsyncDisposable {
-  readonly url: string;
-  readonly asked: string[];
-  /** Answers, by default a price at once. */
-  answer: (carrier: string, request: IncomingMessage, response: ServerResponse) => void;
-  reset(): void;
-}
-
-async function startCarriers(): Promise<Carriers> {
-  const price: Carriers["answer"] = (carrier, _, response) => response.end(JSON.stringify({ price: 1000 + carrier.length, days: 20 }));
-  const server = createServer((request, response) => {
-    const carrier = new URL(request.url ?? "", "http://carriers").pathname.slice(1);
-    carriers.asked.push(carrier);
-    carriers.answer(carrier, request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const carriers: Carriers = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked: [],
-    answer: price,
-    reset() {
-      carriers.asked.length = 0;
-      carriers.answer = price;
-    },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-  return carriers;
 }
