@@ -69,6 +69,7 @@ const corefile = `.:5353 {
   errors
   health
   ready
+  prometheus :9153
   kubernetes cluster.local in-addr.arpa ip6.arpa
   cache 5
 }

@@ -11,12 +11,14 @@ import { startPrometheus } from "../cluster/chart/prometheus.ts";
 import { createRelease, type Release } from "../cluster/chart/release.ts";
 import { startCluster, type Cluster } from "../cluster/harness/cluster.ts";
 import { startKeda } from "../cluster/harness/keda.ts";
+import { certificateObjects } from "./certificates.ts";
 import { dnsObjects } from "./dns.ts";
 import { imagesFor } from "./images/catalogue.ts";
 import { coredns, objectStorage, postgresql } from "./images/programs.ts";
 import { startRegistry, type Registry } from "./images/registry.ts";
 import { objectStorageObjects, outside } from "./outside.ts";
 import { secretObjects } from "./secrets.ts";
+import { traefik, traefikObjects } from "./traefik.ts";
 
 /** A cluster of two real nodes with everything that production has before the charts come. */
 export interface Production extends AsyncDisposable {
@@ -35,7 +37,7 @@ export const namespace = "xpeditis-prod";
  *
  * @param prometheus address for KEDA's operator, which runs on this machine and so has no names of the cluster.
  */
-export function productionHere(prometheus: string, more: Values = {}): Environment {
+export function productionHere(prometheus: string, ...more: readonly Values[]): Environment {
   const memory = { prometheusAddress: prometheus };
   return overlaid(
     environment("production"),
@@ -48,19 +50,35 @@ export function productionHere(prometheus: string, more: Values = {}): Environme
       frontend: { autoscaling: { memory } },
       // CloudNativePG's images cannot be made here: PostgreSQL is someone else's.
       postgresql: { enabled: false },
-      monitoring: { enabled: false },
+      // Its namespace is made before, with its Secrets; Grafana is no Go module.
+      monitoring: { namespace: { create: false }, grafana: { enabled: false }, prometheus: { applications: { postgresql: false } } },
     },
-    more,
+    ...more,
   );
 }
 
+export interface ProductionOptions {
+  /** Values over those of production. */
+  readonly values?: Values;
+  /** Whether Traefik runs, too. */
+  readonly traefik?: boolean;
+  /** Whether the monitoring runs, too, without Grafana. */
+  readonly monitoring?: boolean;
+}
+
 /** Starts the cluster and puts into it what is there before the charts. Takes about a minute. */
-export async function startProduction(more: Values = {}): Promise<Production> {
+export async function startProduction(options: ProductionOptions = {}): Promise<Production> {
   const prometheus = await startPrometheus();
-  const wanted = productionHere(prometheus.address, more);
+  const wanted = productionHere(prometheus.address, { monitoring: { enabled: options.monitoring ?? false } }, options.values ?? {});
   const { objects, secrets } = rendered(wanted, namespace);
   const [registry, packages, home] = await Promise.all([startRegistry(), startPacking(), mkdtemp(join(tmpdir(), "xpeditis-helm-"))]);
-  await registry.push([coredns, postgresql, objectStorage, ...(await imagesFor(imageReferences(objects)))]);
+  await registry.push([
+    coredns,
+    postgresql,
+    objectStorage,
+    ...(options.traefik ? [traefik] : []),
+    ...(await imagesFor(imageReferences(objects))),
+  ]);
   const cluster = await startCluster({
     nodes: ["worker-1", "worker-2"].map((name) => ({ kind: "real", name })),
     registryPort: registry.port,
@@ -76,8 +94,11 @@ export async function startProduction(more: Values = {}): Promise<Production> {
     await cluster.apply([
       ...dnsObjects(),
       ...objectStorageObjects(["xpeditis-prod", "xpeditis-prod-backups", "xpeditis-prod-logs"]),
-      restrictedNamespace,
+      namespaceObject(namespace, "restricted"),
+      // What watches nodes cannot be restricted.
+      namespaceObject("monitoring", "privileged"),
       ...secretObjects(secrets, objects),
+      ...(options.traefik ? [...(await certificateObjects(objects)), ...traefikObjects(objects)] : []),
     ]);
     const helm = await findHelm(4);
     const release = createRelease(cluster, helm, home, { name: "xpeditis", namespace, environment: wanted, major: 4 }, async () => {});
@@ -88,14 +109,10 @@ export async function startProduction(more: Values = {}): Promise<Production> {
   }
 }
 
-const restrictedNamespace = {
-  apiVersion: "v1",
-  kind: "Namespace",
-  metadata: {
-    name: namespace,
-    labels: Object.fromEntries(["enforce", "warn", "audit"].map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"])),
-  },
-};
+function namespaceObject(name: string, level: "restricted" | "privileged"): object {
+  const labels = Object.fromEntries(["enforce", "warn", "audit"].map((mode) => [`pod-security.kubernetes.io/${mode}`, level]));
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
+}
 
 /** Every image that any pod of the objects names, hooks and CronJobs included. */
 function imageReferences(node: unknown): string[] {

@@ -8,6 +8,8 @@ const known: Readonly<Record<string, string>> = {
   JWT_SECRET: "a-secret-for-tokens-of-this-test",
   AWS_ACCESS_KEY_ID: outside.objectStorage.accessKeyId,
   AWS_SECRET_ACCESS_KEY: outside.objectStorage.secretAccessKey,
+  "access-key-id": outside.objectStorage.accessKeyId,
+  "secret-access-key": outside.objectStorage.secretAccessKey,
 };
 
 /**

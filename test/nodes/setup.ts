@@ -3,7 +3,25 @@ import { appNames, buildApp } from "../apps/build.ts";
 import { nodePrograms } from "../cluster/harness/real/programs.ts";
 import { reapClusters } from "../cluster/harness/state.ts";
 
-const families = ["etcd", "kwok", "kubernetes", "crds", "keda", "registry", "coredns", "versitygw", "rclone", "redis-exporter"] as const;
+const families = [
+  "etcd",
+  "kwok",
+  "kubernetes",
+  "crds",
+  "keda",
+  "registry",
+  "coredns",
+  "traefik",
+  "versitygw",
+  "rclone",
+  "redis-exporter",
+  "prometheus",
+  "alertmanager",
+  "loki",
+  "collector",
+  "kube-state-metrics",
+  "node-exporter",
+] as const;
 
 /** Runs once before all tests on real nodes: says what is missing, removes what a killed run left, and builds. */
 export default async function setup(): Promise<void> {

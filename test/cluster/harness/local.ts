@@ -56,7 +56,12 @@ async function attempt(tools: Tools, { args, emulate, hasRealNodes }: LocalOptio
   try {
     const network = hasRealNodes ? await createNodeNetwork(folder) : undefined;
     const allArgs = network === undefined ? args : mergeArgs(controlPlaneArgs(join(workFolder, "pki"), network.gateway), args);
-    const configuration = await kwokctlConfiguration(tools, allArgs, emulate, hasRealNodes ? apiServerNames : []);
+    const configuration = await kwokctlConfiguration(
+      tools,
+      allArgs,
+      emulate,
+      network === undefined ? [] : [...apiServerNames, ...network.addresses],
+    );
     const documents = [configuration, ...(await stages(tools.kwok, hasRealNodes))];
     await writeFile(config, documents.map((document) => JSON.stringify(document)).join("\n---\n"));
     const kwokctl = runProgram(

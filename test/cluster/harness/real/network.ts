@@ -13,6 +13,8 @@ export interface NodeNetwork {
   readonly prefix: string;
   /** This machine's own address there: of the API server, the image registry, and tests. */
   readonly gateway: string;
+  /** Addresses that nodes may have, for which the cluster's certificate is, too: kubelets serve with it. */
+  readonly addresses: readonly string[];
   /** Control group of all the nodes' pods. */
   readonly controlGroup: string;
   /** The number of the next node, from 1. */
@@ -37,7 +39,8 @@ export async function createNodeNetwork(folder: string): Promise<NodeNetwork> {
   await runProgram("ip", ["address", "add", `${gateway}/24`, "dev", bridge]);
   await runProgram("ip", ["link", "set", bridge, "up"]);
   let count = 0;
-  return { folder, bridge, prefix, gateway, controlGroup, next: () => (count += 1) };
+  const addresses = Array.from({ length: 8 }, (_, index) => `${prefix}.${index + 2}`);
+  return { folder, bridge, prefix, gateway, addresses, controlGroup, next: () => (count += 1) };
 }
 
 /**

@@ -85,6 +85,9 @@ export function kubeletSettings({ folder, pki, controlGroup }: NodePlace): objec
     kind: "KubeletConfiguration",
     authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: join(pki, "ca.crt") } },
     authorization: { mode: "Webhook" },
+    // Signed by the cluster, as on k3s: who scrapes a kubelet checks it.
+    tlsCertFile: join(pki, "admin.crt"),
+    tlsPrivateKeyFile: join(pki, "admin.key"),
     clusterDNS: [dnsAddress],
     clusterDomain: "cluster.local",
     resolvConf: join(folder, "resolv.conf"),
