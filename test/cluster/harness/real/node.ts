@@ -134,13 +134,14 @@ async function link({ bridge }: NodeNetwork, number: number, { pid }: StartedNod
 
 /**
  * The node's own file systems and addresses; what pods write below /var/lib stays in the node. Mounts are shared within the node, so that kubelet and containerd see each
- * other's. What pods send out of the cluster's networks comes from the node, as on a cloud.
+ * other's; cAdvisor looks for containerd in /run. What pods send out of the cluster's networks comes from the node, as on a cloud.
  */
 function setUp(place: NodePlace): string {
   return `
 mount --make-rshared /
 mount -t tmpfs tmpfs /run
-mkdir /run/netns
+mkdir /run/netns /run/containerd
+ln -s '${join(place.folder, "containerd.sock")}' /run/containerd/containerd.sock
 mount --bind '${join(place.folder, "var", "log")}' /var/log
 mount -t overlay overlay -o 'lowerdir=/var/lib,upperdir=${join(place.folder, "var", "lib")},workdir=${join(place.folder, "var", "work")}' /var/lib
 ip link set lo up
