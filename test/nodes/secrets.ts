@@ -1,11 +1,14 @@
 import type { KubernetesObject } from "../../generator/check/manifest.ts";
 import { outside } from "./outside.ts";
 
+/** Signs the tokens that production believes. */
+export const jwtSecret = "a-secret-for-tokens-of-this-test";
+
 /** Values of the Secrets that production requires, as an operator makes them, by key. */
 const known: Readonly<Record<string, string>> = {
   DATABASE_URL: outside.database.url,
   DATABASE_DIRECT_URL: outside.database.url,
-  JWT_SECRET: "a-secret-for-tokens-of-this-test",
+  JWT_SECRET: jwtSecret,
   AWS_ACCESS_KEY_ID: outside.objectStorage.accessKeyId,
   AWS_SECRET_ACCESS_KEY: outside.objectStorage.secretAccessKey,
   "access-key-id": outside.objectStorage.accessKeyId,

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, onTestFailed, test } from "vitest";
 
 import { mergeFiles } from "../../generator/values/coalesce.ts";
 import type { Values } from "../../generator/values/defaults.ts";
-import type { KubeObject } from "../cluster/harness/client.ts";
 import { nextRelease } from "./images/applications.ts";
+import { untilGone } from "./leaving.ts";
 import { underLoad, type LoadResult } from "./load.ts";
 import { startLoadBalancer, type LoadBalancer } from "./load-balancer.ts";
 import { databaseObjects } from "./outside.ts";
@@ -67,16 +67,5 @@ test("pods that leave at once, without waiting for Traefik to learn it, are seen
 async function upgrade(values: Values): Promise<void> {
   const { cluster, release } = production;
   await release.upgrade(chart, [], mergeFiles([release.environment.values, values]));
-  await cluster.waitFor(
-    "the pods before are gone",
-    async () => {
-      const pods = await cluster.list<Leaving>("pods", namespace, "app.kubernetes.io/component=server");
-      return pods.every(({ metadata }) => metadata.deletionTimestamp === undefined) ? true : undefined;
-    },
-    120,
-  );
-}
-
-interface Leaving extends KubeObject {
-  readonly metadata: KubeObject["metadata"] & { readonly deletionTimestamp?: string };
+  await untilGone(cluster, namespace, "app.kubernetes.io/component=server");
 }
