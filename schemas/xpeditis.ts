@@ -60,9 +60,9 @@ const own = {
         properties: {
           path: {
             type: "string",
-            description: "Its path, as a regular expression.",
-            pattern: "^/[A-Za-z0-9._~/^\\[\\]+*()|{}$-]*$",
-            default: "/api/v1/csv-bookings/[^/]+/documents",
+            description: "Its path, as a regular expression; `(?i)`: in upper and lower case, as Express takes it.",
+            pattern: "^/[A-Za-z0-9._~/^\\[\\]+*?:()|{}$-]*$",
+            default: "/(?i)api/v1/csv-bookings/[^/]+/documents",
           },
           maxBytes: {
             type: "integer",

@@ -33,7 +33,7 @@ describe("routes", () => {
     expect(table).toEqual([
       ["app.xpeditis.com", "/", "Prefix", { name: "frontend-svc", port }],
       ["api.xpeditis.com", "/", "Prefix", { name: "backend-svc", port }],
-      ["api.xpeditis.com", "/api/v1/csv-bookings/[^/]+/documents", "ImplementationSpecific", { name: "backend-svc", port }],
+      ["api.xpeditis.com", "/(?i)api/v1/csv-bookings/[^/]+/documents", "ImplementationSpecific", { name: "backend-svc", port }],
       ["api.xpeditis.com", "/socket.io", "Prefix", { name: "backend-realtime", port }],
     ]);
   });

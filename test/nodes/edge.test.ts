@@ -45,7 +45,7 @@ afterAll(async () => {
 test("an upload up to the limit of its route passes, one byte more is refused by Traefik, and on no other route", async () => {
   const authorization = `Bearer ${token({}, jwtSecret)}`;
   using visitor = connectTo(cloudflare);
-  const post = (path: string, from: string, type: string, body: Buffer, length: Record<string, string>) =>
+  const post = (path: string, from: string, type: string, body: Buffer, length: Record<string, string> = lengthOf(body)) =>
     visitor.ask({
       host: api,
       path,
@@ -54,12 +54,11 @@ test("an upload up to the limit of its route passes, one byte more is refused by
       body,
     });
   const bookings = "/api/v1/csv-bookings";
-  const reference = Buffer.from(JSON.stringify({ reference: "documents" }));
-  const booking = await post(bookings, "198.51.100.1", "application/json", reference, { "content-length": String(reference.length) });
+  const booking = await post(bookings, "198.51.100.1", "application/json", Buffer.from(JSON.stringify({ reference: "documents" })));
   expect(booking.status).toBe(201);
   const documents = `${bookings}/${(JSON.parse(booking.text) as { id: string }).id}/documents`;
-  const upload = (from: string, body: Buffer, length = { "content-length": String(body.length) } as Record<string, string>) =>
-    post(documents, from, `multipart/form-data; boundary=${boundary}`, body, length);
+  const upload = (from: string, body: Buffer, path = documents, length = lengthOf(body)) =>
+    post(path, from, `multipart/form-data; boundary=${boundary}`, body, length);
 
   const largest = await upload("198.51.100.2", form(limits.document, limits.form));
   expect([largest.status, JSON.parse(largest.text)]).toEqual([201, expect.objectContaining({ size: limits.document })]);
@@ -68,14 +67,18 @@ test("an upload up to the limit of its route passes, one byte more is refused by
   const larger = form(limits.document, limits.form + 1);
   expect(await upload("198.51.100.3", larger)).toEqual(byTraefik);
   // Nobody says beforehand how large it is.
-  expect(await upload("198.51.100.4", larger, { "transfer-encoding": "chunked" })).toEqual(byTraefik);
+  expect(await upload("198.51.100.3", larger, documents, { "transfer-encoding": "chunked" })).toEqual(byTraefik);
+  // Express takes the path in upper case, too.
+  const upper = documents.replace("/api/v1/csv-bookings", "/API/v1/CSV-Bookings");
+  expect((await upload("198.51.100.4", form(1000, 2000), upper)).status).toBe(201);
+  expect(await upload("198.51.100.4", larger, upper)).toEqual(byTraefik);
 
   // The application has a limit of its own for the document, and says so in its own words.
   const tooLarge = await upload("198.51.100.5", form(limits.document + 1, limits.form));
   expect(tooLarge.status).toBe(413);
   expect(JSON.parse(tooLarge.text)).toMatchObject({ message: "File too large" });
 
-  const other = await post(bookings, "198.51.100.6", "application/octet-stream", larger, { "content-length": String(larger.length) });
+  const other = await post(bookings, "198.51.100.6", "application/octet-stream", larger);
   expect(other.status).toBe(400);
   expect(JSON.parse(other.text)).toMatchObject({ message: "reference is missing" });
 });
@@ -165,6 +168,8 @@ async function logged(mark: string): Promise<{ client: unknown; cfConnectingIp: 
     .map((line) => JSON.parse(line) as { client: unknown; cfConnectingIp: unknown })
     .map(({ client, cfConnectingIp }) => ({ client, cfConnectingIp }));
 }
+
+const lengthOf = (body: Buffer): Record<string, string> => ({ "content-length": String(body.length) });
 
 const boundary = "the-end-of-a-part";
 
