@@ -8,6 +8,8 @@ export interface Question {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
+  /** Tell the length of the body, and never send it: who has to refuse it can, and an answer cannot meet a connection that still sends. */
+  readonly withheld?: boolean;
 }
 
 export interface Answer {
@@ -24,7 +26,7 @@ export interface Connection extends Disposable {
 export function connectTo(balancer: LoadBalancer): Connection {
   const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
   return {
-    ask: ({ host, path, method = "GET", headers = {}, body }) =>
+    ask: ({ host, path, method = "GET", headers = {}, body, withheld = false }) =>
       new Promise((resolve, reject) => {
         const expect = body === undefined ? {} : { expect: "100-continue" };
         const call = request({
@@ -40,15 +42,18 @@ export function connectTo(balancer: LoadBalancer): Connection {
         call.once("response", (response) => {
           let text = "";
           response.setEncoding("utf8").on("data", (part: string) => (text += part));
-          response.once("end", () => resolve({ status: response.statusCode ?? 0, text }));
+          response.once("end", () => {
+            resolve({ status: response.statusCode ?? 0, text });
+            // Nothing else can go over a connection that is owed a body.
+            if (!call.writableEnded) call.destroy();
+          });
           response.once("error", reject);
         });
         call.once("timeout", () => call.destroy(new Error("no answer within 60 s")));
-        // After an answer that did not wait for the whole body the connection may break: that changes nothing.
         call.on("error", reject);
         if (body === undefined) call.end();
         else {
-          call.once("continue", () => call.end(body));
+          if (!withheld) call.once("continue", () => call.end(body));
           call.flushHeaders();
         }
       }),
