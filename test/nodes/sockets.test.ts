@@ -94,7 +94,7 @@ test("what one pod tells a user reaches the sockets on both, and nobody else's",
 });
 
 test("a client that does not go on with its session is seen to miss what was told meanwhile", async () => {
-  const [client] = await openClients(1, () => ({ network: "198.51.103", transport: "websocket" }));
+  const [client] = await openClients(1, () => ({ network: "198.51.103", transport: "websocket", user: "emma" }));
   if (client === undefined) throw new Error("no client");
   using _ = client;
   const back = next(client.socket, "ready");
@@ -168,6 +168,7 @@ interface ClientOptions {
   readonly network: string;
   readonly transport: (typeof transports)[number];
   readonly keepsCookies?: boolean;
+  readonly user?: string;
 }
 
 /** Some at a time: a browser more makes a TLS handshake more, all of them here. */
@@ -180,12 +181,12 @@ async function openClients(number: number, options: (index: number) => ClientOpt
   return open;
 }
 
-async function openClient(index: number, { network, transport, keepsCookies = true }: ClientOptions): Promise<Client> {
-  const browser = openBrowser(balancer, keepsCookies);
+async function openClient(index: number, options: ClientOptions): Promise<Client> {
   // Pods take turns with new clients: users must not do so in the same step.
-  const user = users[Math.floor(index / 4) % users.length] ?? "";
+  const { network, transport, keepsCookies = true, user = users[Math.floor(index / 4) % users.length] ?? "" } = options;
+  const browser = openBrowser(balancer, keepsCookies);
   const address = `${network}.${index + 1}`;
-  const options = {
+  const connection = {
     auth: { token: lasting(user) },
     transports: [transport],
     agent: browser.agent,
@@ -194,7 +195,7 @@ async function openClient(index: number, { network, transport, keepsCookies = tr
     // Socket.IO's own.
     reconnectionDelay: 1000,
   };
-  const listener = await listen(browser.url(host), options).catch((error: unknown) => {
+  const listener = await listen(browser.url(host), connection).catch((error: unknown) => {
     browser[Symbol.dispose]();
     throw error;
   });
