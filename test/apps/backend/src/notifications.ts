@@ -1,3 +1,4 @@
+import type { BeforeApplicationShutdown } from "@nestjs/common";
 import { OnGatewayConnection, OnGatewayInit, WebSocketGateway, WebSocketServer } from "@nestjs/websockets";
 import type { Namespace, Socket } from "socket.io";
 
@@ -5,7 +6,7 @@ import { Authentication } from "./authentication.js";
 
 /** Tells users what happens to their bookings, on whichever pod their sockets are. */
 @WebSocketGateway({ namespace: "/notifications" })
-export class Notifications implements OnGatewayInit<Namespace>, OnGatewayConnection<Socket> {
+export class Notifications implements OnGatewayInit<Namespace>, OnGatewayConnection<Socket>, BeforeApplicationShutdown {
   @WebSocketServer()
   private readonly namespace!: Namespace;
 
@@ -29,6 +30,17 @@ export class Notifications implements OnGatewayInit<Namespace>, OnGatewayConnect
     void socket.join(`user:${socket.data.user}`);
     // A client can only ask for what it missed after a message: the first one is this.
     socket.emit("ready");
+  }
+
+  /**
+   * The next request of a client by polling goes to another pod as soon as this one is not ready: what that pod needs to go on has to be in
+   * Redis before. By WebSocket clients stay until the servers close, when Socket.IO does the same.
+   */
+  beforeApplicationShutdown(): void {
+    for (const socket of this.namespace.sockets.values()) {
+      const { id: sid, rooms, data, pid } = socket as unknown as Omit<Socket, "pid"> & { readonly pid: string };
+      this.namespace.adapter.persistSession({ sid, pid, rooms: [...rooms], data });
+    }
   }
 
   tell(user: string, event: string, content: object): void {
