@@ -1,20 +1,11 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
-import { migrate, startBackend, startSystem, token, type Backend, type System } from "./system.ts";
+import { withBackend } from "./backend.ts";
+import { startBackend, token } from "./system.ts";
 
-let system: System;
-let backend: Backend;
-beforeAll(async () => {
-  system = await startSystem();
-  await migrate(system);
-  backend = await startBackend(system);
-});
-afterAll(async () => {
-  await backend?.[Symbol.asyncDispose]();
-  await system[Symbol.asyncDispose]();
-});
+const its = withBackend();
 
 const limit = 10 * 1024 * 1024;
 
@@ -22,7 +13,7 @@ const limit = 10 * 1024 * 1024;
 const pdf = (size: number) => Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(size - 9, 7)]);
 
 async function createBooking(authorization = `Bearer ${token()}`): Promise<{ status: number; id: string }> {
-  const response = await fetch(`${backend.url}/api/v1/csv-bookings`, {
+  const response = await fetch(`${its.backend.url}/api/v1/csv-bookings`, {
     method: "POST",
     headers: { authorization, "content-type": "application/json" },
     body: JSON.stringify({ reference: "Q4" }),
@@ -33,7 +24,7 @@ async function createBooking(authorization = `Bearer ${token()}`): Promise<{ sta
 async function upload(
   id: string,
   content: Buffer,
-  { name = "bill.pdf", field = "file", authorization = `Bearer ${token()}`, to = backend } = {},
+  { name = "bill.pdf", field = "file", authorization = `Bearer ${token()}`, to = its.backend } = {},
 ) {
   const body = new FormData();
   body.append(field, new Blob([new Uint8Array(content)], { type: "application/pdf" }), name);
@@ -46,18 +37,18 @@ test("a document of 10 MiB arrives in the bucket, below organization and booking
   expect(status).toBe(201);
   const content = pdf(limit);
   expect(await upload(id, content)).toMatchObject({ status: 201, body: { key: `acme/${id}/bill.pdf`, size: limit } });
-  expect((await readFile(join(system.documents, "acme", id, "bill.pdf"))).equals(content)).toBe(true);
-  expect(await system.postgresql.query("xpeditis", `SELECT key FROM document WHERE booking_id = '${id}'`)).toBe(`acme/${id}/bill.pdf`);
+  expect((await readFile(join(its.system.documents, "acme", id, "bill.pdf"))).equals(content)).toBe(true);
+  expect(await its.system.postgresql.query("xpeditis", `SELECT key FROM document WHERE booking_id = '${id}'`)).toBe(`acme/${id}/bill.pdf`);
 });
 
 test("a byte more is refused, and leaves nothing behind", async () => {
   const { id } = await createBooking();
   expect(await upload(id, pdf(limit + 1))).toMatchObject({ status: 413 });
-  expect(await readdir(join(system.documents, "acme", id)).catch(() => [])).toEqual([]);
+  expect(await readdir(join(its.system.documents, "acme", id)).catch(() => [])).toEqual([]);
 });
 
 test("the limit is the chart's", async () => {
-  await using small = await startBackend(system, { uploads: { maxBytes: 2048 } });
+  await using small = await startBackend(its.system, { uploads: { maxBytes: 2048 } });
   const { id } = await createBooking();
   expect(await upload(id, pdf(2048), { to: small })).toMatchObject({ status: 201 });
   expect(await upload(id, pdf(2049), { to: small })).toMatchObject({ status: 413 });
@@ -79,7 +70,7 @@ test("the same name again replaces the document", async () => {
   const { id } = await createBooking();
   await upload(id, pdf(100));
   expect(await upload(id, pdf(200))).toMatchObject({ status: 201, body: { size: 200 } });
-  expect(await system.postgresql.query("xpeditis", `SELECT size FROM document WHERE booking_id = '${id}'`)).toBe("200");
+  expect(await its.system.postgresql.query("xpeditis", `SELECT size FROM document WHERE booking_id = '${id}'`)).toBe("200");
 });
 
 test("strangers find no booking, and nobody without a token gets that far", async () => {
@@ -99,7 +90,7 @@ test("what is no form, no file and no booking is a mistake of the client's", asy
 });
 
 test("without object storage the rest works", async () => {
-  await using without = await startBackend(system, { global: { objectStorage: { bucket: "" } } });
+  await using without = await startBackend(its.system, { global: { objectStorage: { bucket: "" } } });
   const { id } = await createBooking();
   expect(await upload(id, pdf(100), { to: without })).toMatchObject({ status: 503 });
   expect((await fetch(`${without.url}/health/ready`)).status).toBe(200);

@@ -1,29 +1,19 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { backend as chart } from "../../generator/charts/backend/index.ts";
 import { installation, manifestsOf, ofKind } from "../charts/releases.ts";
 import { createPod } from "../programs/container.ts";
-import { migrate, startBackend, startSystem, type Backend, type System } from "./system.ts";
+import { withBackend } from "./backend.ts";
 
-let system: System;
-let backend: Backend;
-beforeAll(async () => {
-  system = await startSystem();
-  await migrate(system);
-  backend = await startBackend(system);
-});
-afterAll(async () => {
-  await backend?.[Symbol.asyncDispose]();
-  await system[Symbol.asyncDispose]();
-});
+const its = withBackend();
 
 test.each(["backend-test-http", "backend-test-websocket"])("the pod %s of `helm test` is content with the backend", async (name) => {
-  const port = Number(new URL(backend.url).port);
+  const port = Number(new URL(its.backend.url).port);
   const pod = ofKind(manifestsOf({ fullnameOverride: "backend", port }, installation, chart), "Pod").find(
     ({ metadata }) => metadata?.name === name,
   );
   if (pod?.spec === undefined) throw new Error(`there is no ${name}`);
-  const { world } = await system.pod("server");
+  const { world } = await its.system.pod("server");
   await using running = await createPod(pod.spec, { ...world, services: ["backend-svc", "backend-realtime"] });
   const outcome = await running.run(pod.spec.containers[0]?.name ?? "");
   expect(outcome).toMatchObject({ code: 0, output: expect.stringMatching(name.endsWith("http") ? / 200$/m : / 101$/m) });

@@ -1,21 +1,12 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 
-import { migrate, startBackend, startSystem, type Backend, type System } from "./system.ts";
+import { withBackend } from "./backend.ts";
+import { startBackend } from "./system.ts";
 
-let system: System;
-let backend: Backend;
-beforeAll(async () => {
-  system = await startSystem();
-  await migrate(system);
-  backend = await startBackend(system);
-});
-afterAll(async () => {
-  await backend?.[Symbol.asyncDispose]();
-  await system[Symbol.asyncDispose]();
-});
-afterEach(() => system.carriers.reset());
+const its = withBackend();
+afterEach(() => its.system.carriers.reset());
 
-async function search(query: string, { url } = backend) {
+async function search(query: string, { url } = its.backend) {
   const response = await fetch(`${url}/api/v1/rates/search?${query}`);
   return { status: response.status, cache: response.headers.get("x-cache"), body: (await response.json()) as { carrier: string }[] };
 }
@@ -26,13 +17,13 @@ test("a search asks five carriers once; for 15 minutes Redis answers", async () 
   const first = await search(route("HAM"));
   expect(first).toMatchObject({ status: 200, cache: "miss" });
   expect(first.body[0]).toEqual({ carrier: "msc", price: 1003, days: 20 });
-  expect(system.carriers.asked.toSorted()).toEqual(["cma-cgm", "hapag-lloyd", "maersk", "msc", "one"]);
+  expect(its.system.carriers.asked.toSorted()).toEqual(["cma-cgm", "hapag-lloyd", "maersk", "msc", "one"]);
 
-  await using another = await startBackend(system);
+  await using another = await startBackend(its.system);
   expect(await search(route("HAM"), another)).toEqual({ ...first, cache: "hit" });
-  expect(system.carriers.asked).toHaveLength(5);
+  expect(its.system.carriers.asked).toHaveLength(5);
 
-  await using app = await system.redis.as("app");
+  await using app = await its.system.redis.as("app");
   const seconds = Number(await app.send("TTL", "rate:FSN:HAM:20ft"));
   expect(seconds).toBeGreaterThan(15 * 60 - 60);
   expect(seconds).toBeLessThanOrEqual(15 * 60);
@@ -40,7 +31,7 @@ test("a search asks five carriers once; for 15 minutes Redis answers", async () 
   await app.send("PEXPIRE", "rate:FSN:HAM:20ft", 1);
   await expect.poll(() => app.send("EXISTS", "rate:FSN:HAM:20ft")).toBe(0);
   expect(await search(route("HAM"))).toMatchObject({ cache: "miss" });
-  expect(system.carriers.asked).toHaveLength(10);
+  expect(its.system.carriers.asked).toHaveLength(10);
 });
 
 test("what differs in anything is another search", async () => {
@@ -52,7 +43,7 @@ test("what differs in anything is another search", async () => {
 });
 
 test("a carrier that fails is left out", async () => {
-  system.carriers.answer = (carrier, _, response) => {
+  its.system.carriers.answer = (carrier, _, response) => {
     response.statusCode = carrier === "msc" ? 500 : 200;
     response.end(JSON.stringify({ price: 1, days: 1 }));
   };
@@ -63,9 +54,9 @@ test("a carrier that fails is left out", async () => {
 });
 
 test("if all of them fail there is no answer, and none is kept", async () => {
-  system.carriers.answer = (_carrier, _request, response) => response.destroy();
+  its.system.carriers.answer = (_carrier, _request, response) => response.destroy();
   expect(await search(route("NYC"))).toMatchObject({ status: 502 });
-  system.carriers.reset();
+  its.system.carriers.reset();
   expect(await search(route("NYC"))).toMatchObject({ status: 200, cache: "miss" });
 });
 
@@ -76,18 +67,18 @@ test.each([
   ["origin=FSN", 400],
 ])("%s is answered %d, and nobody is asked", async (query, status) => {
   expect(await search(query)).toMatchObject({ status });
-  expect(system.carriers.asked).toEqual([]);
+  expect(its.system.carriers.asked).toEqual([]);
 });
 
 test("ports are found by names that are spelled wrong (pg_trgm)", async () => {
-  const found = await (await fetch(`${backend.url}/api/v1/ports?name=roterdam`)).json();
+  const found = await (await fetch(`${its.backend.url}/api/v1/ports?name=roterdam`)).json();
   expect(found).toEqual([{ code: "RTM", name: "Rotterdam" }]);
-  expect((await fetch(`${backend.url}/api/v1/ports`)).status).toBe(400);
+  expect((await fetch(`${its.backend.url}/api/v1/ports`)).status).toBe(400);
 });
 
 test("without Redis searches are answered all the same, and the pod stays ready", async () => {
   // Away for the whole test: at the port, nobody listens.
-  await using alone = await startBackend(system, { global: { redis: { port: 1024 } } });
+  await using alone = await startBackend(its.system, { global: { redis: { port: 1024 } } });
   const started = performance.now();
   expect(await search(route("SIN"), alone)).toMatchObject({ status: 200, cache: "miss" });
   expect(await search(route("SIN"), alone)).toMatchObject({ status: 200, cache: "miss" });
