@@ -2,7 +2,7 @@ import { ChartError } from "../problem.ts";
 import { compileMap } from "./compile.ts";
 import { compileChecksum, compileInclude } from "./compile-include.ts";
 import { compileText } from "./compile-text.ts";
-import type { Node } from "./expr.ts";
+import type { Node, Variable } from "./expr.ts";
 import { functions, isTrue, text } from "./functions.ts";
 import { lookUp, type Program } from "./scope.ts";
 
@@ -70,11 +70,11 @@ function compilePath({ root, keys }: Extract<Node, { op: "path" }>): Program {
   };
 }
 
-function missing(root: unknown, keys: readonly string[], depth: number): ChartError {
-  const parent = [typeof root === "string" ? `.${root}` : "", ...keys.slice(0, depth)].join(".");
-  return new ChartError(
-    `${parent} does not exist here, so ${keys[depth]} cannot be read from it (values of a subchart that is off are not there)`,
-  );
+function missing(root: string | Variable, keys: readonly string[], depth: number): ChartError {
+  const ofChart = typeof root === "string";
+  const parent = [ofChart ? `.${root}` : `$${root.hint}`, ...keys.slice(0, depth)].join(".");
+  const hint = ofChart ? "values of a subchart that is off are not there" : "an entry may be null";
+  return new ChartError(`${parent} does not exist here, so ${keys[depth]} cannot be read from it (${hint})`);
 }
 
 /** As a block scalar keeps it: empty lines at the end are not its own. */

@@ -5,6 +5,7 @@ import { plainText } from "../values/plain-text.ts";
 import { block, blockOf, expression, nodeOf, why, type Block, type BlockNode, type Expr, type Node } from "./expr.ts";
 import { lines, type Line } from "./expressions.ts";
 import { nodeOfExpression, toNode } from "./nodes.ts";
+import { wrap } from "./wrap.ts";
 
 /** A configuration file as data: what YAML holds, with values of the chart and conditions in it. */
 export type Yaml =
@@ -107,12 +108,5 @@ function scalar(value: string | number | boolean): string {
   return text.includes("\n") ? JSON.stringify(value) : text;
 }
 
-function comment(reason: string, pad: string): string[] {
-  const wrapped: string[] = [];
-  for (const word of reason.split(/\s+/)) {
-    const last = wrapped.at(-1);
-    if (last !== undefined && pad.length + last.length + word.length < 110) wrapped[wrapped.length - 1] = `${last} ${word}`;
-    else wrapped.push(word);
-  }
-  return wrapped.map((text) => `${pad}# ${text}`);
-}
+/** Shorter than the comments of manifests, as the file stands indented in one. */
+const comment = (reason: string, pad: string): string[] => wrap(reason, 110 - pad.length).map((text) => `${pad}# ${text}`);

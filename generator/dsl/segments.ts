@@ -1,6 +1,7 @@
 import type { BlockNode } from "./expr.ts";
 import type { Scope } from "./go.ts";
 import { opened, printBlock, type PrintBody } from "./print-block.ts";
+import { wrap } from "./wrap.ts";
 
 /** Lines under an optional guard, e.g. `if .Values.x`. Neighbours under the same `if` are printed as one. */
 export interface Segment {
@@ -53,12 +54,5 @@ export function dashed(lines: readonly string[], pad: string): string[] {
 /** The reason for a field, as a comment above it, in lines of at most 120 columns. */
 export function explained({ lines, ...segment }: Segment, reason: string | undefined, column: number): Segment {
   if (reason === undefined) return { ...segment, lines };
-  const words = reason.split(/\s+/);
-  const comment: string[] = [];
-  for (const word of words) {
-    const last = comment.at(-1);
-    if (last !== undefined && column + last.length + word.length < 116) comment[comment.length - 1] = `${last} ${word}`;
-    else comment.push(word);
-  }
-  return { ...segment, lines: [...comment.map((text) => `${" ".repeat(column)}# ${text}`), ...lines] };
+  return { ...segment, lines: [...wrap(reason, 116 - column).map((text) => `${" ".repeat(column)}# ${text}`), ...lines] };
 }
