@@ -27,5 +27,5 @@ export async function render(
   ]);
   if (result.code !== 0) throw new ChartError(result.stderr.trimEnd());
   await writeFileAtomic(out, result.stdout);
-  console.log(`${out}: ${result.stdout.split(/^---$/m).length} manifests by helm ${helm.version}`);
+  console.log(`${out}: ${(result.stdout.match(/^---$/gm) ?? []).length} manifests by helm ${helm.version}`);
 }
