@@ -50,7 +50,6 @@ const cadvisor: Series[] = pods.flatMap(({ pod, container }) => {
     stays("container_memory_working_set_bytes", labels, 900 * mebibyte),
     grows("container_fs_reads_bytes_total", labels, 1000),
     grows("container_fs_writes_bytes_total", labels, 1000),
-    grows("container_oom_events_total", labels, 0.1),
     grows("container_network_receive_bytes_total", ofPod, 1000),
     grows("container_network_transmit_bytes_total", ofPod, 1000),
   ];

@@ -11,10 +11,10 @@ const traefik: Series[] = [
     const labels = { service: `${namespace}-${app}-svc-http@kubernetes`, method: "GET", protocol: "http" };
     return [
       grows("traefik_service_requests_total", { ...labels, code: "200" }, 50),
+      grows("traefik_service_requests_total", { ...labels, code: "404" }, 1),
       grows("traefik_service_requests_total", { ...labels, code: "503" }, 5),
       grows("traefik_service_requests_bytes_total", { ...labels, code: "200" }, 1000),
       grows("traefik_service_responses_bytes_total", { ...labels, code: "200" }, 1000),
-      grows("traefik_service_retries_total", { service: labels.service }, 1),
       ...histogram("traefik_service_request_duration_seconds", { ...labels, code: "200" }, ["0.1", "0.3", "1.2", "5"]),
     ];
   }),

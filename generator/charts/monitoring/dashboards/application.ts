@@ -1,5 +1,5 @@
 import type { JobName } from "../metrics.ts";
-import { failing, fill, folder, level, linkTo, stream, uids } from "./common.ts";
+import { failing, fill, folder, level, linkTo, onlyLimited, stream, uids } from "./common.ts";
 import type { Dashboard, Row } from "./dashboard.ts";
 import { curves, logs, logVolume, number, table } from "./panels.ts";
 
@@ -19,7 +19,7 @@ function application({ name, title, description, job, own }: Application): Dashb
   const hpa = `namespace="$namespace",horizontalpodautoscaler=~"(.+-)?${name}-hpa"`;
   const container = `namespace="$namespace",container="${name}"`;
   const target = `job="${job}",namespace="$namespace"`;
-  const served = `With \`${name}.metrics.enabled\`.`;
+  const served = `With \`${name}.metrics.enabled\` and \`monitoring.prometheus.applications.${name}\`.`;
   const stacked = stream({ namespace: "$namespace", container: name });
   return {
     uid: uids[name],
@@ -86,7 +86,7 @@ function application({ name, title, description, job, own }: Application): Dashb
             "CPU periods held back",
             "percentunit",
             [{ expr: `namespace_pod_container:cpu_throttled:ratio_rate5m{${container}}`, legend: "{{pod}}" }],
-            { width: 6 },
+            { width: 6, description: onlyLimited },
           ),
           table(
             "Restarts",

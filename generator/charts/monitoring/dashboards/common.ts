@@ -45,6 +45,9 @@ export const failing: Thresholds = [
   ["red", 0.01],
 ];
 
+/** What a panel of held back CPU says where it is empty. */
+export const onlyLimited = "Only containers with a limit for CPU can be held back; the charts set none.";
+
 export const namespaces: Variable = {
   name: "namespace",
   label: "Namespace",

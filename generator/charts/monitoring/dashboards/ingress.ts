@@ -48,7 +48,9 @@ export const ingress: Dashboard = {
         curves("95 % answered within", "s", [
           { expr: `service:http_request_duration_seconds:p95_rate5m{service=~"$service"}`, legend: "{{service}}" },
         ]),
-        curves("Tried again", "reqps", [{ expr: rate("service", `service_retries_total{service=~"$service"}`), legend: "{{service}}" }]),
+        curves("Answered with 4xx", "reqps", [
+          { expr: rate("service", `service_requests_total{service=~"$service",code=~"4.."}`), legend: "{{service}}" },
+        ]),
         curves("Received", "Bps", [{ expr: rate("service", `service_requests_bytes_total{service=~"$service"}`), legend: "{{service}}" }]),
         curves("Sent", "Bps", [{ expr: rate("service", `service_responses_bytes_total{service=~"$service"}`), legend: "{{service}}" }]),
       ],

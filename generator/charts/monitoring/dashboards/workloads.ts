@@ -1,4 +1,4 @@
-import { folder, linkTo, namespaces, uids } from "./common.ts";
+import { folder, linkTo, namespaces, onlyLimited, uids } from "./common.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { curves, table } from "./panels.ts";
 
@@ -64,12 +64,17 @@ export const workloads: Dashboard = {
             max: 100,
           },
         ),
-        curves("CPU periods held back", "percentunit", [
-          {
-            expr: `max by (namespace, container) (namespace_pod_container:cpu_throttled:ratio_rate5m{${ns}}) > 0`,
-            legend: "{{namespace}}/{{container}}",
-          },
-        ]),
+        curves(
+          "CPU periods held back",
+          "percentunit",
+          [
+            {
+              expr: `max by (namespace, container) (namespace_pod_container:cpu_throttled:ratio_rate5m{${ns}}) > 0`,
+              legend: "{{namespace}}/{{container}}",
+            },
+          ],
+          { description: onlyLimited },
+        ),
         curves("Disk", "Bps", [
           {
             expr: `sum by (namespace) (rate(container_fs_reads_bytes_total{${ns},container!=""}[$__rate_interval]))`,
@@ -93,7 +98,8 @@ export const workloads: Dashboard = {
         ]),
         curves("Killed for memory in an hour", "none", [
           {
-            expr: `sum by (namespace, container) (increase(container_oom_events_total{${ns},container!=""}[1h])) > 0`,
+            // Not cAdvisor's own count of these events: it is gone with the container that it was about.
+            expr: `sum by (namespace, container) (increase(kube_pod_container_status_restarts_total{${ns}}[1h]) and on (namespace, pod, container) kube_pod_container_status_last_terminated_reason{reason="OOMKilled"} == 1) > 0`,
             legend: "{{namespace}}/{{container}}",
           },
         ]),

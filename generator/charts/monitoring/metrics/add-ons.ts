@@ -11,7 +11,6 @@ export const addOnJobs = {
       "traefik_service_requests_bytes_total",
       "traefik_service_requests_total",
       "traefik_service_responses_bytes_total",
-      "traefik_service_retries_total",
       "traefik_tls_certs_not_after",
       ...ownProcess,
     ],

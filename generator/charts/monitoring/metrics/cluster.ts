@@ -28,7 +28,6 @@ export const clusterJobs = {
       "container_memory_working_set_bytes",
       "container_network_receive_bytes_total",
       "container_network_transmit_bytes_total",
-      "container_oom_events_total",
     ],
     labels: ["node"],
   },
