@@ -38,7 +38,7 @@ async function certificate(hosts: readonly string[]): Promise<Record<"tls.crt" |
   const folder = await mkdtemp(join(tmpdir(), "certificate-"));
   const [key, crt] = [join(folder, "tls.key"), join(folder, "tls.crt")];
   const names = hosts.map((host) => `DNS:${host}`).join(",");
-  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90"];
   const args = ["req", "-x509", ...curve, "-subj", `/CN=${hosts[0]}`, "-addext", `subjectAltName=${names}`, "-keyout", key, "-out", crt];
   try {
     await runProgram("openssl", args);

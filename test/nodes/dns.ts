@@ -47,6 +47,7 @@ export function dnsObjects(): object[] {
                 image: `docker.io/${coredns.name}`,
                 args: ["-conf", "/etc/coredns/Corefile"],
                 readinessProbe: { httpGet: { path: "/ready", port: 8181 }, periodSeconds: 1 },
+                ports: [{ name: "metrics", containerPort: 9153 }],
                 resources: { requests: { cpu: "20m", memory: "32Mi" } },
                 volumeMounts: [{ name: "config", mountPath: "/etc/coredns" }],
               },
