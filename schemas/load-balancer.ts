@@ -93,10 +93,10 @@ const healthCheck = {
     port: {
       type: "integer",
       description:
-        "0: the port that traffic goes to is asked. Else the port of the nodes where kube-proxy says whether a Traefik pod there is ready, for protocol `http` and path `/healthz`: a pod that shuts down fails there while it still serves. Kubernetes never changes that port once the Service has one: take what its `spec.healthCheckNodePort` says.",
+        "A port of the nodes, 30000 to 32767, for nothing but this check: a Traefik pod that shuts down closes it at once and serves on until the load balancer has noticed. The default is the last of those that Kubernetes gives nobody of its own accord. 0: the port that traffic goes to is asked, and for a while after the last Traefik pod of a node has ended connections to it fail; needed with protocol `http`.",
       minimum: 0,
       maximum: 65535,
-      default: 0,
+      default: 30085,
     },
     intervalSeconds: { type: "integer", description: "Time between checks.", minimum: 3, maximum: 60, default: 15 },
     timeoutSeconds: { type: "integer", description: "Time to answer.", minimum: 1, maximum: 60, default: 10 },

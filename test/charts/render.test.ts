@@ -50,7 +50,7 @@ const switchedOn = {
         networkZone: "eu-central",
         privateNetwork: { ipv4: "10.0.0.7", subnetRange: "10.0.0.0/24" },
         status: { hostname: "origin.example.com" },
-        healthCheck: { protocol: "http", port: 32080, http: { path: "/healthz", tls: false, statusCodes: ["2??"] } },
+        healthCheck: { protocol: "http", port: 0, http: { path: "/healthz", tls: false, statusCodes: ["2??"] } },
         annotations: { "example.com/team": "freight" },
       },
       traefik: { tolerations: [{ key: "edge", operator: "Exists" }], arguments: ["--log.level=INFO"], values: { hostNetwork: false } },

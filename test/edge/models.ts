@@ -129,7 +129,9 @@ function allowed(mode: string, loadBalancer: Free, certificates: Values): Values
   const { intervalSeconds = 15, timeoutSeconds = 10, http: request, port, ...rest } = check;
   const [timeout, interval] = [Number(intervalSeconds), Number(timeoutSeconds)].toSorted((a, b) => a - b);
   const asked =
-    check["protocol"] === "http" ? { http: request ?? {}, port: Number(port ?? 0) < 30000 || Number(port) > 32767 ? 0 : port } : {};
+    check["protocol"] === "http"
+      ? { http: request ?? {}, port: 0 }
+      : { port: Number(port ?? 0) < 30000 || Number(port) > 32767 ? 0 : port };
   return {
     ...drawn,
     ...(drawn["networkZone"] ? { location: "" } : {}),

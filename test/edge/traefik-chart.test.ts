@@ -29,7 +29,6 @@ const known: Readonly<Record<string, readonly [since: number, until?: number]>> 
   resources: [34],
   "service.annotations.*": [34],
   "service.spec.externalTrafficPolicy": [34],
-  "service.spec.healthCheckNodePort": [34],
   tolerations: [34],
   topologySpreadConstraints: [34],
   // Not written, for the reason that is beside them.
@@ -45,7 +44,7 @@ const settings: readonly (readonly [string, Values])[] = [
   ["Traefik ends TLS", {}],
   ["the load balancer does", { global: { tls: { mode: "loadBalancer" } }, loadBalancer: { certificates: { names: ["one"] } } }],
   ["Cloudflare does", { global: { tls: { mode: "cloudflare", acceptUnencryptedOrigin: true }, cloudflare: { enabled: true } } }],
-  ["kube-proxy is asked", { loadBalancer: { healthCheck: { protocol: "http", port: 31234, http: { path: "/healthz" } } } }],
+  ["requests are asked for", { loadBalancer: { healthCheck: { protocol: "http", port: 0, http: { path: "/health" } } } }],
   [
     "a cluster of servers only",
     { loadBalancer: { nodeSelector: "" }, traefik: { affinity: { nodeAffinity: null }, tolerations: [{ operator: "Exists" }] } },

@@ -1,5 +1,6 @@
 import { add, defineString, each, include, join, mul, str, when, spread, type Expr, type Item } from "../../dsl/index.ts";
 import { traefikEndsTls } from "../../kubernetes/tls.ts";
+import { healthCheckArguments } from "./health-check.ts";
 import { values as v } from "./values.ts";
 
 const { cloudflare, hetzner } = v.global;
@@ -25,8 +26,8 @@ const cloudflareRanges = defineString(
   str`${join(",", cloudflare.ranges.ipv4)},${join(",", cloudflare.ranges.ipv6)}`,
 );
 
-/** How long the load balancer goes on sending connections to a node that no longer passes its check. */
-export const noticeSeconds = mul(healthCheck.intervalSeconds, healthCheck.retries);
+/** How long the load balancer goes on sending connections to a node that no longer passes its check, and a little more. */
+const noticeSeconds = add(mul(healthCheck.intervalSeconds, healthCheck.retries), 5);
 
 /** How long a pod may take to end: until it is noticed, until its requests are done, and a little more. */
 export const terminationSeconds: Expr<number> = add(noticeSeconds, timeouts.drainSeconds, 5);
@@ -49,8 +50,11 @@ export const staticArguments: Item<string>[] = [
   ...onEach("transport.respondingTimeouts.idleTimeout", timeouts.idleSeconds, "s"),
   ...onEach("transport.lifeCycle.requestAcceptGraceTimeout", noticeSeconds, "s"),
   ...onEach("transport.lifeCycle.graceTimeOut", timeouts.drainSeconds, "s"),
-  // A pod that shuts down must pass its readiness probe, or kube-proxy drops what still arrives for it.
+  // A pod that shuts down must pass its readiness probe, which is answered on the entry point `traefik`, or kube-proxy drops what
+  // still arrives for it.
+  str`--entryPoints.traefik.transport.lifeCycle.requestAcceptGraceTimeout=${noticeSeconds}s`,
   "--ping.terminatingStatusCode=200",
+  ...healthCheckArguments,
   "--metrics.prometheus.addRoutersLabels=true",
   when(accessLog.enabled, "--accesslog=true"),
   when(accessLog.enabled, "--accesslog.format=json"),

@@ -126,9 +126,9 @@ const loadBalancerGuards: Guard[] = [
     ),
   ),
   when(
-    all(eq(healthCheck.protocol, "tcp"), gt(healthCheck.port, 0)),
+    all(eq(healthCheck.protocol, "http"), gt(healthCheck.port, 0)),
     fail(
-      str`edge.loadBalancer.healthCheck.port (${healthCheck.port}) with protocol "tcp" would find every node healthy: kube-proxy always listens there; set the protocol to "http" and http.path to /healthz, or the port to 0`,
+      str`edge.loadBalancer.healthCheck.protocol is "http", but on edge.loadBalancer.healthCheck.port (${healthCheck.port}) no request is answered: set the port to 0, which asks the port of the traffic, or the protocol to "tcp"`,
     ),
   ),
   when(

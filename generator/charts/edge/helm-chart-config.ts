@@ -1,4 +1,4 @@
-import { each, entry, gt, merge, use, when, why, yamlText, type Block, type Doc, type Tpl } from "../../dsl/index.ts";
+import { each, entry, merge, use, when, why, yamlText, type Block, type Doc, type Tpl } from "../../dsl/index.ts";
 import type { HelmChartConfig } from "../../kubernetes/helm-chart-config.ts";
 import { metadata } from "../../kubernetes/names.ts";
 import { tlsEndedBefore } from "../../kubernetes/tls.ts";
@@ -56,7 +56,6 @@ const own: Tpl<TraefikValues> & object = {
         externalTrafficPolicy: "A node without a Traefik pod fails the load balancer's check, and addresses are not rewritten on the way.",
       },
       externalTrafficPolicy: "Local",
-      healthCheckNodePort: when(gt(loadBalancer.healthCheck.port, 0), loadBalancer.healthCheck.port),
     },
   },
   metrics: { prometheus: { entryPoint: "metrics" } },

@@ -2,6 +2,7 @@ import { edge as schema } from "../../../schemas/edge.ts";
 import type { Chart } from "../../chart/chart.ts";
 import { extraObjects } from "../../kubernetes/extra-objects.ts";
 import { guards } from "./guards.ts";
+import { healthCheckService } from "./health-check.ts";
 import { helmChartConfig } from "./helm-chart-config.ts";
 import { storageClasses } from "./storage-classes.ts";
 
@@ -13,6 +14,7 @@ export const edge: Chart = {
   templates: {
     "extra-objects": [extraObjects],
     helmchartconfig: [helmChartConfig],
+    "health-check": [healthCheckService],
     storageclass: storageClasses,
   },
   guards,

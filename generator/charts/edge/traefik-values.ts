@@ -26,7 +26,7 @@ export interface TraefikValues {
   readonly service: {
     /** Its own keys are checked; the user's come along. */
     readonly annotations: Annotations;
-    readonly spec: Pick<IServiceSpec, "externalTrafficPolicy" | "healthCheckNodePort">;
+    readonly spec: Pick<IServiceSpec, "externalTrafficPolicy">;
   };
   readonly metrics: { readonly prometheus: { readonly entryPoint: string } };
   readonly additionalArguments: readonly string[];
