@@ -35,6 +35,8 @@ export const families = {
     files: {},
     settings: kubernetesVersion,
   },
+  // The network policy controller that k3s has, without the rest of kube-router.
+  "kube-router": { module: "kube-router", programs: { "kube-router": "." }, files: {}, settings: noSettings },
   pause: { module: "pause", programs: { pause: "." }, files: {}, settings: noSettings },
   coredns: { module: "coredns", programs: { coredns: "." }, files: {}, settings: noSettings },
   // An image registry, and the program that fills it.

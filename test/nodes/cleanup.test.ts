@@ -25,12 +25,13 @@ async function traces(folder: string): Promise<Record<string, readonly string[]>
 
 const nothing = { processes: [], links: [], routes: [], mounts: [], namespaces: [], groups: [] };
 
-/** What is the machine's own: packet filter rules, and kernel settings that kubelets raise. */
+/** What is the machine's own: packet filter rules with their sets, and kernel settings that kubelets raise. */
 async function machine(): Promise<Record<string, readonly string[]>> {
   const { environment } = await nodePrograms();
   const settings = ["vm/overcommit_memory", "vm/panic_on_oom", "kernel/panic", "kernel/panic_on_oops", "fs/inotify/max_user_instances"];
   return {
     rules: (await runProgram("iptables-save", [], "", environment)).split("\n").filter((line) => line.startsWith("-")),
+    sets: (await runProgram("ipset", ["list", "-name"], "", environment)).split("\n").filter((name) => name !== ""),
     settings: await Promise.all(settings.map(async (name) => (await readFile(`/proc/sys/${name}`, "utf8")).trim())),
   };
 }

@@ -10,7 +10,7 @@ export function dnsObjects(): object[] {
   const labels = { "k8s-app": "kube-dns" };
   const namespace = "kube-system";
   const name = "coredns";
-  const ports = ["UDP", "TCP"].map((protocol) => ({ name: `dns-${protocol.toLowerCase()}`, port: 53, targetPort: 5353, protocol }));
+  const ports = ["UDP", "TCP"].map((protocol) => ({ name: `dns-${protocol.toLowerCase()}`, port: 53, protocol }));
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } },
     {
@@ -66,7 +66,7 @@ export function dnsObjects(): object[] {
   ];
 }
 
-const corefile = `.:5353 {
+const corefile = `.:53 {
   errors
   health
   ready

@@ -1,6 +1,10 @@
+import { internetClass } from "../cluster/harness/real/network.ts";
 import { objectStorage, postgresql } from "./images/programs.ts";
 
-/** What production has from others, as pods of a namespace that no chart knows: a PostgreSQL and an S3 server. */
+/**
+ * What production has from others: a PostgreSQL and an S3 server, as pods that are somewhere on the internet. S3 servers are where those
+ * on the internet are, on port 443, without TLS.
+ */
 export const outside = {
   namespace: "outside",
   database: {
@@ -8,7 +12,7 @@ export const outside = {
     url: "postgresql://xpeditis:database-password@postgresql.outside:5432/xpeditis?sslmode=disable",
   },
   objectStorage: {
-    endpoint: "http://s3.outside:7070",
+    endpoint: "http://s3.outside:443",
     accessKeyId: "test-access-key",
     secretAccessKey: "test-secret-key",
     region: "eu-central-1",
@@ -33,17 +37,17 @@ export function databaseObjects(): object[] {
 export function objectStorageObjects(buckets: readonly string[]): object[] {
   const folders = buckets.map((bucket) => `/data/buckets/${bucket}`).join(" ");
   const { accessKeyId, secretAccessKey, region } = outside.objectStorage;
-  return workload("s3", `docker.io/${objectStorage.name}`, 7070, {
+  return workload("s3", `docker.io/${objectStorage.name}`, 443, {
     command: [
       "sh",
       "-c",
-      `mkdir -p /data/metadata ${folders} && exec versitygw --port :7070 --region ${region} posix --sidecar /data/metadata /data/buckets`,
+      `mkdir -p /data/metadata ${folders} && exec versitygw --port :443 --region ${region} posix --sidecar /data/metadata /data/buckets`,
     ],
     env: [
       { name: "ROOT_ACCESS_KEY", value: accessKeyId },
       { name: "ROOT_SECRET_KEY", value: secretAccessKey },
     ],
-    readinessProbe: { tcpSocket: { port: 7070 }, periodSeconds: 1 },
+    readinessProbe: { tcpSocket: { port: 443 }, periodSeconds: 1 },
   });
 }
 
@@ -79,6 +83,7 @@ function workload(name: string, image: string, port: number, { env, extraEnv = [
         template: {
           metadata: { labels },
           spec: {
+            runtimeClassName: internetClass,
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             terminationGracePeriodSeconds: 5,

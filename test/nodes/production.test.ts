@@ -13,7 +13,8 @@ import { search } from "./requests.ts";
 let production: Production;
 
 beforeAll(async () => {
-  production = await startProduction();
+  // Another Redis is on the internet, too.
+  production = await startProduction({ values: { backend: { networkPolicy: { internetPorts: [443, 5432, 6379] } } } });
 });
 afterAll(() => production?.[Symbol.asyncDispose]());
 

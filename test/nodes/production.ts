@@ -46,7 +46,8 @@ export function productionHere(prometheus: string, ...more: readonly Values[]): 
         postgresql: { mode: "external" },
         objectStorage: { endpoint: outside.objectStorage.endpoint },
       },
-      backend: { autoscaling: { memory } },
+      // The database is on the internet, as with Neon.
+      backend: { autoscaling: { memory }, networkPolicy: { internetPorts: [443, 5432] } },
       frontend: { autoscaling: { memory } },
       // CloudNativePG's images cannot be made here: PostgreSQL is someone else's.
       postgresql: { enabled: false },

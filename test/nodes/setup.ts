@@ -7,6 +7,7 @@ const families = [
   "etcd",
   "kwok",
   "kubernetes",
+  "kube-router",
   "crds",
   "keda",
   "registry",

@@ -4,7 +4,8 @@ import { loadCrds } from "./crds.ts";
 import type { Args, KubernetesMinor } from "./kwokctl.ts";
 import { startLocal } from "./local.ts";
 import { fakeNodeObject, locationLabels, type ClusterNode, type FakeNode, type RealNode } from "./nodes.ts";
-import type { NodeNetwork } from "./real/network.ts";
+import { serveOnPort6443 } from "./real/api-server.ts";
+import { internetClass, type NodeNetwork } from "./real/network.ts";
 import { startRealNode, type StartedNode } from "./real/node.ts";
 import { provisionVolumes } from "./real/volumes.ts";
 
@@ -49,8 +50,14 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const client = createClient([local.kubectl, "--cache-dir", local.cache], local.kubeconfig, local.readLogs);
   const cluster = withNodes(client, "local", local.stop, local.network, options.registryPort);
   try {
-    if (hasRealNodes) provisionVolumes(client, local.kubectl);
     await cluster.apply(storageClasses);
+    if (local.network !== undefined) {
+      provisionVolumes(client, local.kubectl);
+      await serveOnPort6443(client, local.network);
+      await cluster.apply([
+        { apiVersion: "node.k8s.io/v1", kind: "RuntimeClass", metadata: { name: internetClass }, handler: internetClass },
+      ]);
+    }
     // Pods are refused until the controller manager has made it.
     await cluster.waitFor("the default service account", () => cluster.get("serviceaccount", "default", "default"));
     const real = (options.nodes ?? []).filter(({ kind }) => kind === "real");

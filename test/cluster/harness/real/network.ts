@@ -21,8 +21,20 @@ export interface NodeNetwork {
   next(): number;
 }
 
-/** Networks of k3s: pods of node n are in `10.42.<n>.0/24`. */
+/** Networks of k3s. */
 export const podNetwork = "10.42.0.0/16";
+export const serviceNetwork = "10.43.0.0/16";
+/** Addresses of the pods of node n. */
+export const podSubnet = (number: number): string => `10.42.${number}.0/24`;
+
+/**
+ * The internet, as far as tests need it: pods of the RuntimeClass `internet` have addresses for documentation (RFC 5737), which for network
+ * policies are as public as any. Only the nodes know the way there.
+ */
+export const internetNetwork = "203.0.113.0/24";
+export const internetSubnet = (number: number): string => `203.0.113.${number * 16}/28`;
+export const internetClass = "internet";
+
 /** The API server is the first address of the Services, the names are answered at the tenth. */
 export const apiServerAddress = "10.43.0.1";
 export const dnsAddress = "10.43.0.10";

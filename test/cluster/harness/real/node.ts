@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runProgram } from "../client.ts";
 import { kwokFolder } from "../kwokctl.ts";
 import { createControlGroup } from "./host.ts";
-import { podNetwork, type NodeNetwork } from "./network.ts";
+import { internetNetwork, internetSubnet, podNetwork, podSubnet, serviceNetwork, type NodeNetwork } from "./network.ts";
 import { nodePrograms, type NodePrograms } from "./programs.ts";
 import { containerdSettings, kubeletSettings, kubeProxySettings, nodeKubeconfig, podNetworkSettings, type NodePlace } from "./settings.ts";
 
@@ -31,7 +31,7 @@ export interface RealNodeOptions {
 }
 
 /**
- * Starts containerd, kubelet and kube-proxy in namespaces of their own for mounts, network and processes: everything that
+ * Starts containerd, kubelet, kube-proxy and kube-router in namespaces of their own for mounts, network and processes: everything that
  * they and their pods mount, route and start is gone when the node's first process is. Returns as soon as they are
  * started; the kubelet then registers the node by itself.
  */
@@ -45,7 +45,8 @@ export async function startRealNode(network: NodeNetwork, others: readonly Start
     logs: join(kwokFolder(network.folder), "logs"),
     gateway: network.gateway,
     address: `${network.prefix}.${number + 1}`,
-    podSubnet: `10.42.${number}.0/24`,
+    podSubnet: podSubnet(number),
+    internetSubnet: internetSubnet(number),
     controlGroup: `${network.controlGroup}/${options.name}`,
   };
   await writeFiles(place, programs);
@@ -70,12 +71,13 @@ export async function startRealNode(network: NodeNetwork, others: readonly Start
   await importPause(place, programs, run);
   await start("kubelet", [join(programs.kubernetes, "kubelet"), ...kubeletFlags(place)]);
   await start("kube-proxy", [join(programs.kubernetes, "kube-proxy"), "--config", join(place.folder, "kube-proxy.json")]);
+  await start("kube-router", [programs.kubeRouter, ...kubeRouterFlags(place)]);
   return node;
 
   /** Pods of one node are reached through the other's address. */
-  function route(from: StartedNode, to: StartedNode): Promise<string> {
-    const subnet = `10.42.${Number(to.address.split(".")[3]) - 1}.0/24`;
-    return from.run(["ip", "route", "replace", subnet, "via", to.address]);
+  async function route(from: StartedNode, to: StartedNode): Promise<void> {
+    const other = Number(to.address.split(".")[3]) - 1;
+    for (const subnet of [podSubnet(other), internetSubnet(other)]) await from.run(["ip", "route", "replace", subnet, "via", to.address]);
   }
 }
 
@@ -92,12 +94,33 @@ function kubeletFlags(place: NodePlace): string[] {
   ];
 }
 
+function kubeRouterFlags({ folder, name }: NodePlace): string[] {
+  return [
+    `--kubeconfig=${join(folder, "kubeconfig.json")}`,
+    `--hostname-override=${name}`,
+    `--service-cluster-ip-range=${serviceNetwork}`,
+    "--logtostderr",
+    "--v=1",
+  ];
+}
+
 async function writeFiles(place: NodePlace, programs: NodePrograms): Promise<void> {
-  const folders = ["cni/conf", "registry/_default", "var/log/pods", "var/log/containers", "var/lib", "var/work", "volumes", "pause"];
+  const folders = [
+    "cni/conf",
+    "cni/internet",
+    "registry/_default",
+    "var/log/pods",
+    "var/log/containers",
+    "var/lib",
+    "var/work",
+    "volumes",
+    "pause",
+  ];
   await Promise.all(folders.map((path) => mkdir(join(place.folder, path), { recursive: true })));
   const files: Record<string, string> = {
     "containerd.toml": containerdSettings(place, programs),
-    "cni/conf/10-pods.conflist": JSON.stringify(podNetworkSettings(place)),
+    "cni/conf/10-pods.conflist": JSON.stringify(podNetworkSettings(place, place.podSubnet)),
+    "cni/internet/10-internet.conflist": JSON.stringify(podNetworkSettings(place, place.internetSubnet)),
     "kubelet.json": JSON.stringify(kubeletSettings(place)),
     "kube-proxy.json": JSON.stringify(kubeProxySettings(place)),
     "kubeconfig.json": JSON.stringify(nodeKubeconfig(place)),
@@ -151,6 +174,7 @@ ip route add default via ${place.gateway}
 echo 1 > /proc/sys/net/ipv4/ip_forward
 echo 1024 > /proc/sys/fs/inotify/max_user_instances
 iptables -t nat -A POSTROUTING -s ${place.podSubnet} ! -d ${podNetwork} -j MASQUERADE
+iptables -t nat -A POSTROUTING -s ${place.internetSubnet} ! -d ${internetNetwork} -j MASQUERADE
 `;
 }
 

@@ -10,11 +10,13 @@ import { ChartError } from "../../../../generator/problem.ts";
 export interface NodePrograms {
   /** Folder of kubelet and kube-proxy. */
   readonly kubernetes: string;
+  /** The network policy controller. */
+  readonly kubeRouter: string;
   /** A program that waits to be ended: first process of a node and of each pod. */
   readonly pause: string;
   /** Folder of the container network plugins. */
   readonly networkPlugins: string;
-  /** Variables with which containerd, runc and iptables find each other and their libraries. */
+  /** Variables with which containerd, runc, iptables and ipset find each other and their libraries. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -23,9 +25,11 @@ const packages = [
   "containerd",
   "runc",
   "containernetworking-plugins",
+  "ipset",
   "iptables",
   "libip4tc2",
   "libip6tc2",
+  "libipset13",
   "libmnl0",
   "libnetfilter-conntrack3",
   "libnfnetlink0",
@@ -41,8 +45,9 @@ const packages = [
  */
 export async function nodePrograms(): Promise<NodePrograms> {
   requireHost();
-  const [kubernetes, pause, debian] = await Promise.all([
+  const [kubernetes, kubeRouter, pause, debian] = await Promise.all([
     buildFamily("kubelet"),
+    toolPath("kube-router", "kube-router"),
     toolPath("pause", "pause"),
     unpackDebian(packages, { dependencies: false }),
   ]);
@@ -50,6 +55,7 @@ export async function nodePrograms(): Promise<NodePrograms> {
   const path = [await iptablesFolder(debian), join(debian, "usr", "bin"), join(debian, "usr", "sbin"), process.env.PATH];
   return {
     kubernetes: join(kubernetes, "bin"),
+    kubeRouter,
     pause,
     networkPlugins: join(debian, "usr", "lib", "cni"),
     environment: { PATH: path.join(":"), LD_LIBRARY_PATH: libraries, XTABLES_LIBDIR: join(libraries, "xtables") },

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { apiServerAddress, dnsAddress, podNetwork } from "./network.ts";
+import { apiServerAddress, dnsAddress, internetClass, podNetwork } from "./network.ts";
 import type { RealNodeOptions } from "./node.ts";
 import type { NodePrograms } from "./programs.ts";
 
@@ -13,6 +13,7 @@ export interface NodePlace extends RealNodeOptions {
   readonly gateway: string;
   readonly address: string;
   readonly podSubnet: string;
+  readonly internetSubnet: string;
   readonly controlGroup: string;
 }
 
@@ -34,6 +35,8 @@ sandbox_image = "${pauseImage}"
 disable_apparmor = true
 # Without CAP_SYS_RESOURCE nobody may lower the score that a process has with the out-of-memory killer.
 restrict_oom_score_adj = true
+# As on k3s: in a network of its own, everybody may listen everywhere.
+enable_unprivileged_ports = true
 # Its default is a folder of the machine, in which a node that is killed leaves files behind.
 netns_mounts_under_state_dir = true
 
@@ -44,6 +47,14 @@ snapshotter = "overlayfs"
 runtime_type = "io.containerd.runc.v2"
 
 [${cri}.containerd.runtimes.runc.options]
+SystemdCgroup = false
+
+# Its pods are on another network.
+[${cri}.containerd.runtimes.${internetClass}]
+runtime_type = "io.containerd.runc.v2"
+cni_conf_dir = "${folder}/cni/internet"
+
+[${cri}.containerd.runtimes.${internetClass}.options]
 SystemdCgroup = false
 
 [${cri}.cni]
@@ -59,17 +70,17 @@ config_path = "${folder}/registry"
  * The pods' network: each pod has a link of its own to the node, so that what one pod sends to another of the same node
  * is routed, and Services work between them without the kernel's bridge filter.
  */
-export function podNetworkSettings({ name, folder, podSubnet }: NodePlace): object {
+export function podNetworkSettings({ name, folder }: NodePlace, subnet: string): object {
   return {
     cniVersion: "0.4.0",
-    name: `pods-${name}`,
+    name: `${subnet.replaceAll(/[./]/g, "-")}-${name}`,
     plugins: [
       {
         type: "ptp",
         ipam: {
           type: "host-local",
           dataDir: join(folder, "cni", "addresses"),
-          ranges: [[{ subnet: podSubnet }]],
+          ranges: [[{ subnet }]],
           routes: [{ dst: "0.0.0.0/0" }],
         },
       },
@@ -147,7 +158,8 @@ export function controlPlaneArgs(pki: string, gateway: string) {
     "kube-apiserver": {
       "bind-address": "0.0.0.0",
       "advertise-address": gateway,
-      "endpoint-reconciler-type": "lease",
+      // They are made by `serveOnPort6443`.
+      "endpoint-reconciler-type": "none",
       "kubelet-client-certificate": join(pki, "admin.crt"),
       "kubelet-client-key": join(pki, "admin.key"),
       "kubelet-preferred-address-types": "InternalIP",
