@@ -10,7 +10,7 @@ SOURCES = charts $(shell find generator schemas values charts package.json 2>/de
 # More arguments for vitest, e.g. `make test VITEST_FLAGS=test/pack.test.ts`.
 VITEST_FLAGS ?=
 
-.PHONY: all install build check package render test lint typecheck bench test-programs test-apps test-cluster test-nodes apps try clean help
+.PHONY: all install build check package render test lint typecheck bench test-programs test-apps test-cluster test-nodes apps try connectivity clean help
 
 all: install dist/repository/index.yaml dist/production.yaml ## Install, build, check, package and render production (the default)
 	@echo "dist/repository (chart repository) and dist/production.yaml are up to date"
@@ -64,6 +64,15 @@ NODES ?= fake
 
 try: install ## Start a cluster with the chart installed, until Ctrl-C (needs Go; NODES=real: what test-nodes needs)
 	@node test/$(if $(filter real,$(NODES)),nodes,cluster)/try.ts
+
+# Of the cluster of KUBECONFIG: `make connectivity NAMESPACE=xpeditis-prod`; more in docs/network-flows.md.
+NAMESPACE ?= xpeditis-prod
+RELEASE ?= xpeditis
+# E.g. --context, --image, --internet.
+CONNECTIVITY_FLAGS ?=
+
+connectivity: install ## Try every connection that network policies decide, on a cluster of yours (NAMESPACE, RELEASE)
+	@node test/connectivity/cli.ts --namespace $(NAMESPACE) --release $(RELEASE) $(CONNECTIVITY_FLAGS)
 
 clean: ## Remove dist/; node_modules/ and the unpacked tools in .cache/ stay
 	@rm -rf dist

@@ -28,7 +28,7 @@ export interface Matrix {
 /** The connections of a release that its policies decide, and let through; of a pod with itself: with another of its replicas. */
 export function matrixOf(values: Values = {}): Matrix {
   const release = releaseOf(values);
-  const parties = partiesOf(release);
+  const parties = partiesOf(release, installation.name);
   const ports = portsOf(release);
   const flows = parties.flatMap((from) => parties.filter((to) => from.own || to.own).flatMap((to) => between(release, from, to, ports)));
   return { flows, pods: parties.filter(({ own }) => own).map(({ name }) => name) };
@@ -48,8 +48,8 @@ function between(release: Release, from: Party, to: Party, ports: readonly numbe
   return open.map(({ port, protocol }) => ({ from: from.name, to: to.name, port: protocol === "TCP" ? `${port}` : `${port}/${protocol}` }));
 }
 
-/** Every port that a policy or a container names, and some that none does. */
-function portsOf(release: Release): number[] {
+/** Every port that a policy or a container of a release names, and some that none does. */
+export function portsOf(release: Release): number[] {
   const ofPolicies = release
     .all("NetworkPolicy")
     .flatMap((policy) => (["Ingress", "Egress"] as const).flatMap((direction) => rulesOf(policy, direction)))

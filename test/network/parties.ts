@@ -2,7 +2,6 @@
 import type { Pod } from "../../generator/check/lint/pods.ts";
 import type { End } from "../../generator/check/lint/network-reach.ts";
 import type { Release } from "../../generator/check/lint/release.ts";
-import { installation } from "../charts/releases.ts";
 
 /** Someone who may connect to someone, by the name that the page calls it. */
 export interface Party extends End {
@@ -11,9 +10,13 @@ export interface Party extends End {
   readonly own: boolean;
 }
 
-/** All parties of a release. Those of the world are the same for every release. */
-export function partiesOf(release: Release): readonly Party[] {
-  return [...ownPods(release), ...madePods(release), ...neighbours, ...world];
+/**
+ * All parties of a release. Those of the world are the same for every release.
+ *
+ * @param name of the release, as its pods have it among their labels.
+ */
+export function partiesOf(release: Release, name: string): readonly Party[] {
+  return [...ownPods(release), ...madePods(release), ...neighboursOf(release.namespace, name), ...world];
 }
 
 const nameLabel = "app.kubernetes.io/name";
@@ -43,6 +46,12 @@ function madePods(release: Release): Party[] {
   const isSolved = release
     .all("NetworkPolicy")
     .some(({ object }) => object.spec?.podSelector?.matchLabels?.["acme.cert-manager.io/http01-solver"] === "true");
+  const made = (name: string, labels: Readonly<Record<string, string>>): Party => ({
+    name,
+    own: true,
+    pod: podWith(release.namespace, labels),
+    addresses: podAddresses,
+  });
   const solvers = isSolved ? [made(solver, { "acme.cert-manager.io/http01-solver": "true", "acme.cert-manager.io/http-token": "1" })] : [];
   const clusters = release.all("Cluster").flatMap(({ manifest }) => {
     const cluster = manifest.object.metadata.name;
@@ -61,13 +70,6 @@ function madePods(release: Release): Party[] {
   return [...solvers, ...clusters];
 }
 
-const made = (name: string, labels: Readonly<Record<string, string>>): Party => ({
-  name,
-  own: true,
-  pod: podWith(installation.namespace, labels),
-  addresses: podAddresses,
-});
-
 /** Addresses in the ranges that k3s gives to pods. */
 const podAddresses = ["10.42.0.10", "fd00:42::10"];
 
@@ -84,7 +86,7 @@ const neighbour = (name: string, namespace: string, labels: Readonly<Record<stri
   addresses: podAddresses,
 });
 
-const neighbours: readonly Party[] = [
+const neighboursOf = (namespace: string, instance: string): readonly Party[] => [
   neighbour("Traefik", "kube-system", { [nameLabel]: "traefik" }),
   neighbour("DNS", "kube-system", { "k8s-app": "kube-dns" }),
   neighbour("volume driver", "kube-system", { [nameLabel]: "hcloud-csi", [componentLabel]: "controller" }),
@@ -93,18 +95,20 @@ const neighbours: readonly Party[] = [
   neighbour("cert-manager", "cert-manager", { [nameLabel]: "cert-manager" }),
   neighbour("CloudNativePG", "cnpg-system", { [nameLabel]: "cloudnative-pg" }),
   neighbour("another Prometheus", "monitoring", { [nameLabel]: "prometheus", [instanceLabel]: "other" }),
-  neighbour("another release", installation.namespace, { [nameLabel]: "backend", [instanceLabel]: "other", [componentLabel]: "server" }),
-  neighbour("another database", installation.namespace, { "cnpg.io/cluster": "other", "cnpg.io/podRole": "instance" }),
+  neighbour("another release", namespace, { [nameLabel]: "backend", [instanceLabel]: "other", [componentLabel]: "server" }),
+  neighbour("another database", namespace, { "cnpg.io/cluster": "other", "cnpg.io/podRole": "instance" }),
   neighbour("another namespace", "default", {
     [nameLabel]: "frontend",
-    [instanceLabel]: installation.name,
+    [instanceLabel]: instance,
     [componentLabel]: "server",
   }),
-  neighbour("a pod that no chart knows", installation.namespace, { [instanceLabel]: installation.name }, true),
+  neighbour("a pod that no chart knows", namespace, { [instanceLabel]: instance }, true),
 ];
 
 /** Pods of others, whose addresses are private. */
-export const neighbourNames: readonly string[] = neighbours.filter(({ own }) => !own).map(({ name }) => name);
+export const neighbourNames: readonly string[] = neighboursOf("", "")
+  .filter(({ own }) => !own)
+  .map(({ name }) => name);
 
 const address = (name: string, ...addresses: readonly string[]): Party => ({ name, own: false, addresses });
 
