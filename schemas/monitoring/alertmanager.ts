@@ -117,7 +117,9 @@ export const alertmanager = component(
       },
     },
     extraRoutes: passList("Further routes, before the chart's own, as Alertmanager knows them."),
-    extraReceivers: passList("Further receivers, as Alertmanager knows them."),
+    extraReceivers: passList(
+      "Further receivers, as Alertmanager knows them. All keys of the Secret are then files in `/etc/alertmanager-secrets`.",
+    ),
     persistence: persistence(false, "Where silences are."),
     internetPorts: {
       type: "array",

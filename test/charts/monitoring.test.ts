@@ -53,6 +53,16 @@ test("kube-state-metrics computes all that Prometheus is to keep of it", () => {
   expect(list.replace("--metric-allowlist=", "").split(",").toSorted()).toEqual([...keep, ...explore].toSorted());
 });
 
+test("Alertmanager does not start without a key of its Secret that it needs, and has all of them for receivers of one's own", () => {
+  const files = (alertmanager: Values) => {
+    const { spec } = find(manifestsOf(overlaid(production, { monitoring: { alertmanager } })), "StatefulSet", "alertmanager");
+    return spec?.template.spec?.volumes?.find(({ name }) => name === "secrets")?.secret?.items?.map(({ key }) => key);
+  };
+  expect(files({})).toEqual(["slack-url", "dead-mans-switch-url"]);
+  expect(files({ receivers: { webhook: { enabled: true } } })).toEqual(["webhook-url", "slack-url", "dead-mans-switch-url"]);
+  expect(files({ extraReceivers: [{ name: "pager" }] })).toBeUndefined();
+});
+
 describe("with Prometheus Operator", () => {
   const manifests = manifestsOf({ ...production, monitoring: operator });
   interface Relabeling {

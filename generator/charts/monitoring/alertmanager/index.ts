@@ -1,6 +1,7 @@
+import type { ISecretVolumeSource } from "kubernetes-models/v1/SecretVolumeSource";
 import type { IStatefulSet } from "kubernetes-models/apps/v1/StatefulSet";
 
-import { checksum, fallback, not, str, when, type Block, type Doc } from "../../../dsl/index.ts";
+import { checksum, fallback, not, str, when, type Block, type Doc, type Tpl } from "../../../dsl/index.ts";
 import { selector } from "../../../kubernetes/names.ts";
 import { claim, dataVolume, evictable, inNamespace, podTemplate, service, serviceAccount } from "../component.ts";
 import { alertmanager, grafana, ports, prometheus } from "../components.ts";
@@ -12,6 +13,18 @@ import { alertmanagerSecret, configMap, data, folders } from "./config.ts";
 
 const { alertmanager: settings } = v;
 const { http } = ports.alertmanager;
+
+/**
+ * The keys in use by name: Alertmanager reads a file only when it has something to tell, so that a missing one would be noticed by
+ * nobody. A pod whose Secret lacks one does not start.
+ */
+const secretFiles: Tpl<ISecretVolumeSource> = {
+  secretName: alertmanagerSecret.name,
+  items: when(
+    not(settings.extraReceivers),
+    alertmanagerSecret.keys.map(([, key, condition]) => when(condition, { key, path: key })),
+  ),
+};
 
 /** One pod, without gossip. */
 const statefulSet: Block<Doc<IStatefulSet>> = when(alertmanager.enabled, {
@@ -46,7 +59,7 @@ const statefulSet: Block<Doc<IStatefulSet>> = when(alertmanager.enabled, {
       volumes: [
         { name: "config", configMap: { name: alertmanager.name } },
         dataVolume(alertmanager, settings.persistence),
-        when(alertmanagerSecret.needed, { name: "secrets", secret: { secretName: alertmanagerSecret.name } }),
+        when(alertmanagerSecret.needed, { name: "secrets", secret: secretFiles }),
       ],
     }),
   },
