@@ -17,7 +17,7 @@ export const alertmanager = component(
     enabled: true,
     image: ["quay.io", "prometheus/alertmanager", "v0.31.1"],
     cpu: "10m",
-    memory: "32Mi",
+    memory: "48Mi",
     memoryLimit: "128Mi",
     disk: "128Mi",
     user: 65534,
