@@ -2,8 +2,8 @@ import { internetClass } from "../cluster/harness/real/network.ts";
 import { objectStorage, postgresql } from "./images/programs.ts";
 
 /**
- * What production has from others: a PostgreSQL and an S3 server, as pods that are somewhere on the internet. S3 servers are where those
- * on the internet are, on port 443, without TLS.
+ * What production has from others: a PostgreSQL, an S3 server and a receiver of alerts, as pods that are somewhere on the internet. The
+ * servers of HTTP are where those on the internet are, on port 443, without TLS.
  */
 export const outside = {
   namespace: "outside",
@@ -17,6 +17,8 @@ export const outside = {
     secretAccessKey: "test-secret-key",
     region: "eu-central-1",
   },
+  /** Receiver of alerts. */
+  alerts: "http://alerts.outside:443",
 } as const;
 
 /** The database alone, so that a test can let it come late. */
@@ -67,7 +69,8 @@ interface Extra {
   readonly readinessProbe: object;
 }
 
-function workload(name: string, image: string, port: number, { env, extraEnv = [], ...container }: Extra): object[] {
+/** A Deployment of one pod, and its Service. */
+export function workload(name: string, image: string, port: number, { env, extraEnv = [], ...container }: Extra): object[] {
   const labels = { app: name };
   const metadata = { name, namespace: outside.namespace };
   const mounts = ["data", "tmp"];

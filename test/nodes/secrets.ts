@@ -13,6 +13,9 @@ const known: Readonly<Record<string, string>> = {
   AWS_SECRET_ACCESS_KEY: outside.objectStorage.secretAccessKey,
   "access-key-id": outside.objectStorage.accessKeyId,
   "secret-access-key": outside.objectStorage.secretAccessKey,
+  "webhook-url": `${outside.alerts}/webhook`,
+  "slack-url": `${outside.alerts}/slack`,
+  "dead-mans-switch-url": `${outside.alerts}/switch`,
 };
 
 /**

@@ -44,15 +44,19 @@ function modelsOf(manifests: readonly Manifest[]): Model[] {
  * All queries of all rendered dashboards, with their variables filled in as Grafana does when one opens them.
  *
  * @param labelValues values of a label among the series of a metric.
+ * @param interval duration that rates are taken over: four scrapes, as Grafana chooses it. A minute is enough where everything is
+ *   scraped every second.
  */
 export async function panelQueriesOf(
   manifests: readonly Manifest[],
   labelValues: (metric: string, label: string) => Promise<readonly string[]>,
+  interval = "1m",
 ): Promise<readonly PanelQuery[]> {
   const queries: PanelQuery[] = [];
   for (const { uid, panels, templating } of modelsOf(manifests)) {
     const chosen: Record<string, string> = {};
-    for (const variable of templating.list) chosen[variable.name] = await choiceOf(variable, (text) => fill(text, chosen), labelValues);
+    for (const variable of templating.list)
+      chosen[variable.name] = await choiceOf(variable, (text) => fill(text, chosen, interval), labelValues);
     let row = "";
     for (const { title, type, datasource, targets = [] } of panels) {
       if (type === "row") row = title;
@@ -61,7 +65,7 @@ export async function panelQueriesOf(
           panel: `${uid} / ${row} / ${title}`,
           refId,
           source: datasource?.type ?? "prometheus",
-          expr: fill(expr, chosen),
+          expr: fill(expr, chosen, interval),
           instant,
         });
     }
@@ -82,9 +86,8 @@ async function choiceOf(
   return includeAll ? allValue : first;
 }
 
-/** Durations are a minute, which is short, but long enough for samples of every second. */
-function fill(text: string, chosen: Readonly<Record<string, string>>): string {
+function fill(text: string, chosen: Readonly<Record<string, string>>, interval: string): string {
   return text
-    .replaceAll(/\$__(rate_interval|interval|range|auto)\b/g, "1m")
+    .replaceAll(/\$__(rate_interval|interval|range|auto)\b/g, interval)
     .replaceAll(/\$\{?(\w+)\}?/g, (whole, name: string) => chosen[name] ?? whole);
 }
