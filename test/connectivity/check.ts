@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { PolicyPort } from "../../generator/check/lint/network-model.ts";
-import { connects, type End } from "../../generator/check/lint/network-reach.ts";
+import { connects } from "../../generator/check/lint/network-reach.ts";
 import type { Release } from "../../generator/check/lint/release.ts";
 import { ChartError } from "../../generator/problem.ts";
 import { portsOf } from "../network/matrix.ts";
-import { livePods, outsideAddresses, type LivePod } from "./live.ts";
+import { livePods, type LivePod } from "./live.ts";
 import { findPlaces } from "./places.ts";
 import { suspects } from "./policies.ts";
 import { attempt, eachOf, endProbes, probeIn, standIn, type Attempt, type Probe, type ProbeOptions } from "./probes.ts";
 import type { Installed, Kubectl } from "./release.ts";
+import { outsideTargets, targetOf, type Target } from "./targets.ts";
 
 export interface ConnectivityOptions extends Installed {
   readonly release: Release;
@@ -17,6 +18,8 @@ export interface ConnectivityOptions extends Installed {
   readonly image?: string;
   /** A public address on which something listens. */
   readonly internet: string;
+  /** Ends the run, and everything that it has started. */
+  readonly signal?: AbortSignal;
   /** Is told what is being done. */
   readonly report?: (text: string) => void;
 }
@@ -51,7 +54,7 @@ export interface Connectivity {
  * @throws ChartError when no pod of the release has an image to try with.
  */
 export async function checkConnectivity(kubectl: Kubectl, options: ConnectivityOptions): Promise<Connectivity> {
-  const { release, report = () => {} } = options;
+  const { release, signal, report = () => {} } = options;
   const pods = await livePods(kubectl);
   const places = await findPlaces(kubectl, release, options, pods);
   const ports = portsOf(release);
@@ -60,9 +63,11 @@ export async function checkConnectivity(kubectl: Kubectl, options: ConnectivityO
   const failed: string[] = [];
   const probes: Probe[] = [];
   const start = async (name: string, work: () => Promise<Probe>) => {
+    signal?.throwIfAborted();
     try {
       probes.push(await work());
     } catch (error) {
+      signal?.throwIfAborted();
       failed.push(`${name}: ${String(error).trim().split("\n").at(-1)}`);
     }
   };
@@ -75,11 +80,14 @@ export async function checkConnectivity(kubectl: Kubectl, options: ConnectivityO
       ],
       (work) => work(),
     );
-    const outside = await outsideTargets(kubectl, options, probes, places.others, ports, { left, failed });
+    const outside = await outsideTargets(kubectl, options.internet, probes, places.others, ports, { left, failed });
     const targets = [...probes.map(({ place, listening }) => targetOf(place, listening)), ...outside];
     report(`trying connections from ${probes.length} pods to ${targets.length} pods and addresses`);
     const live = await kubectl(["get", "networkpolicies", "--all-namespaces", "--output", "json"]);
-    const tried = await eachOf(probes, (probe) => tryFrom(kubectl, release, live, probe, targets));
+    const tried = await eachOf(probes, (probe) => {
+      signal?.throwIfAborted();
+      return tryFrom(kubectl, release, live, probe, targets);
+    });
     return { tried: tried.flat(), left, failed };
   } finally {
     await endProbes(kubectl, probes, probing);
@@ -87,24 +95,6 @@ export async function checkConnectivity(kubectl: Kubectl, options: ConnectivityO
 }
 
 // ── internal ────────────────────────────────────────────────────────────────
-
-/** Something to connect to, and the ports on which it is sure that somebody listens. */
-interface Target {
-  readonly name: string;
-  readonly own: boolean;
-  /** Name of the pod, or the address. */
-  readonly what: string;
-  readonly end: End;
-  readonly listening: ReadonlySet<number>;
-}
-
-const targetOf = ({ party, own, pod, end }: Probe["place"], listening: ReadonlySet<number>): Target => ({
-  name: party,
-  own,
-  what: pod.metadata.name,
-  end,
-  listening,
-});
 
 function imageOf({ namespace, image }: ConnectivityOptions, pods: readonly LivePod[]) {
   const found = ["backend", "frontend"].flatMap((name) =>
@@ -119,47 +109,6 @@ function imageOf({ namespace, image }: ConnectivityOptions, pods: readonly LiveP
   }
   return { image: chosen, pullSecrets: found?.spec.imagePullSecrets ?? [] };
 }
-
-/** The name of the party that no policy is about: what it cannot reach, nobody listens to. */
-const bystander = "another namespace";
-
-/** Pods of others and addresses, with the ports that a pod under no policy reaches. */
-async function outsideTargets(
-  kubectl: Kubectl,
-  { internet }: ConnectivityOptions,
-  probes: readonly Probe[],
-  others: readonly Probe["place"][],
-  ports: readonly number[],
-  { left, failed }: { readonly left: string[]; readonly failed: string[] },
-): Promise<Target[]> {
-  const control = probes.find(({ place }) => place.party === bystander);
-  if (control === undefined) {
-    failed.push(`everything that is no pod of the release: there is no pod under no policy to see where somebody listens`);
-    return [];
-  }
-  const addresses = await outsideAddresses(kubectl, internet);
-  const candidates = [
-    ...others.map((place) => ({ ...targetOf(place, new Set()), ports: [...new Set([...ports, ...declaredPorts(place.pod)])] })),
-    ...addresses.map(({ name, address, ports: more }) => ({
-      name,
-      own: false,
-      what: address,
-      end: { addresses: [address] },
-      ports: [...new Set([...ports, ...more])],
-    })),
-  ];
-  const attempts = candidates.flatMap(({ end, ports: each }) => each.map((port): Attempt => [end.addresses[0] ?? "", port, "TCP"]));
-  const open = await attempt(kubectl, control, attempts);
-  let index = 0;
-  return candidates.map(({ ports: each, ...target }) => {
-    const listening = new Set(each.filter(() => open[index++] === true));
-    if (listening.size === 0) left.push(`${target.name} (${target.what}): nobody listens there`);
-    return { ...target, listening };
-  });
-}
-
-const declaredPorts = ({ spec }: LivePod): number[] =>
-  spec.containers.flatMap((container) => (container.ports ?? []).map(({ containerPort }) => containerPort));
 
 const patience = 3;
 

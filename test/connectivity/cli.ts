@@ -34,11 +34,15 @@ async function main(): Promise<number> {
     manifests === undefined
       ? await installedRelease(kubectl, { name, namespace })
       : releaseOfText(await readFile(manifests, "utf8"), namespace);
+  // kubectl is interrupted, too; then what was started is ended. A second Ctrl-C ends at once.
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => interrupted.abort(new ChartError("interrupted")));
   const connectivity = await checkConnectivity(kubectl, {
     name,
     namespace,
     release,
     internet,
+    signal: interrupted.signal,
     ...(image === undefined ? {} : { image }),
     report: (text) => console.error(text),
   });

@@ -74,7 +74,11 @@ describe("a pod that stands in", () => {
   test.each([
     [
       "a Service",
-      { kind: "Service", metadata: { name: "all", namespace: "prod" }, spec: { selector: { "app.kubernetes.io/name": "backend" } } },
+      {
+        kind: "Service",
+        metadata: { name: "all", namespace: "prod" },
+        spec: { publishNotReadyAddresses: true, selector: { "app.kubernetes.io/name": "backend" } },
+      },
     ],
     ["a DaemonSet", { kind: "DaemonSet", metadata: { name: "all", namespace: "prod" }, spec: { selector: { matchLabels: labels } } }],
   ])("is not made where %s would take it for its own", async (_, object) => {
@@ -82,9 +86,10 @@ describe("a pod that stands in", () => {
     expect((await found([object])).left).toContain(`backend migration: ${object.kind} all would take a pod with its labels for its own`);
   });
 
-  test("is made where the selector is another namespace's, or empty", async () => {
+  test("is made where the selector is another namespace's or more, or the Service waits until pods are Ready", async () => {
     const others = [
-      { kind: "Service", metadata: { name: "all", namespace: "default" }, spec: { selector: labels } },
+      { kind: "DaemonSet", metadata: { name: "all", namespace: "default" }, spec: { selector: { matchLabels: labels } } },
+      { kind: "Service", metadata: { name: "ready", namespace: "prod" }, spec: { selector: labels } },
       { kind: "Service", metadata: { name: "none", namespace: "prod" }, spec: {} },
       {
         kind: "PodDisruptionBudget",

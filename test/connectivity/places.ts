@@ -72,17 +72,21 @@ export const placeOf = (party: string, own: boolean, pod: LivePod): Place => ({
   end: { pod: asPod(pod), addresses: [pod.status.podIP ?? ""] },
 });
 
-/** By which labels Services send requests to pods, and controllers and budgets count them. */
+/** By which labels controllers and budgets count pods, and Services send requests to some that are not Ready. */
 async function selectorsOf(kubectl: Kubectl) {
   const kinds = "services,deployments,statefulsets,daemonsets,poddisruptionbudgets";
   const { items } = JSON.parse(await kubectl(["get", kinds, "--all-namespaces", "--output", "json"])) as {
     items: {
       kind: string;
       metadata: { name: string; namespace: string };
-      spec: { selector?: Record<string, string> | { matchLabels?: Record<string, string> } | null };
+      spec: {
+        selector?: Record<string, string> | { matchLabels?: Record<string, string> } | null;
+        publishNotReadyAddresses?: boolean;
+      };
     }[];
   };
-  return items.flatMap(({ kind, metadata, spec: { selector } }) => {
+  return items.flatMap(({ kind, metadata, spec: { selector, publishNotReadyAddresses } }) => {
+    if (kind === "Service" && publishNotReadyAddresses !== true) return [];
     const labels = kind === "Service" ? selector : (selector as { matchLabels?: Record<string, string> } | undefined)?.matchLabels;
     if (labels === undefined || labels === null || Object.keys(labels).length === 0) return [];
     return [{ name: `${kind} ${metadata.name}`, namespace: metadata.namespace, labels: labels as Record<string, string> }];

@@ -62,6 +62,8 @@ export async function standIn(kubectl: Kubectl, { party, namespace, labels }: St
     spec: {
       restartPolicy: "Never",
       activeDeadlineSeconds: seconds,
+      // Never Ready, so that no Service sends it requests.
+      readinessGates: [{ conditionType: probeLabel }],
       terminationGracePeriodSeconds: 0,
       automountServiceAccountToken: false,
       enableServiceLinks: false,

@@ -28,23 +28,26 @@ tried from the real pods of a release:
 make connectivity NAMESPACE=xpeditis-prod          # of the cluster of KUBECONFIG; RELEASE=xpeditis
 \`\`\`
 
-It takes this repository and kubectl, and a minute or two. Every connection of these tables whose ends are there is tried, and every other that the policies should
-refuse; what is open is printed, then what differs and the policies to look at. It fails if anything differs,
-or if a pod could not be asked.
+It takes this repository and kubectl, and a minute or two. Every connection of these tables whose ends are there is tried, and every other that the
+policies should refuse; what is open is printed, then what differs and the policies to look at. It fails if anything differs, or if a pod could not
+be asked.
 
-- What is expected comes from the release as Helm keeps it in its Secret: a policy that somebody has deleted since is missed, one that somebody has added is
-  named. What Argo CD has installed is given as \`CONNECTIVITY_FLAGS="--manifests <file of helm template>"\`.
-- In a running pod of the release, one on each node, an ephemeral container tries: it is under exactly the pod's policies. A party without a pod that runs, as jobs
-  and tests, or that is not the release's, as Traefik, is stood in for by a pod with its labels, unless a Service, a controller or a disruption budget would count it.
-- A port where nobody listens looks like one that is refused. So these containers listen themselves on every port in question that the pod's own containers
-  do not declare, for as long as the run takes; of nodes, the API server and pods of others only the ports count that a pod under no policy reaches (in the
-  namespace \`default\`). What listens nowhere is told as *not tried*: on Hetzner the metadata service does.
-- The image is the backend's, which holds Node.js; \`--image\` names another, where other namespaces may not pull it. For the internet stands 1.1.1.1 (\`--internet\`).
-- What does not fit is tried three more times within ten seconds, as controllers take a moment to know of a new pod; until then they
-  let it connect wherever the other side's policies allow.
-- It needs the rights to list pods, Secrets of the release and policies, to make pods in the namespaces of the parties, and to change \`pods/ephemeralcontainers\`. It
-  leaves an ended ephemeral container in the status of each pod that it asked, until the pod is replaced: Kubernetes cannot remove those. The pods that stood
-  in are deleted. A container takes some 50 MB of its pod's memory limit meanwhile, and is the first to go if that is exceeded.
+- What is expected comes from the release as Helm keeps it in its Secret: a policy that somebody has deleted since is missed, one that somebody has
+  added is named. What Argo CD has installed is given as \`CONNECTIVITY_FLAGS="--manifests <file of helm template>"\`.
+- In a running pod of the release, one on each node, an ephemeral container tries: it is under exactly the pod's policies. A party without a pod
+  that runs, as jobs and tests, or that is not the release's, as Traefik, is stood in for by a pod with its labels, unless a controller or a
+  disruption budget would count it.
+- A port where nobody listens looks like one that is refused. So these containers listen themselves on every port in question that the pod's own
+  containers do not declare, for as long as the run takes; of nodes, the API server and pods of others only the ports count that a pod under no
+  policy reaches (in the namespace \`default\`). What listens nowhere is told as *not tried*: on Hetzner the metadata service does.
+- The image is the backend's, which holds Node.js; \`--image\` names another, where other namespaces may not pull it. For the internet stands
+  1.1.1.1 (\`--internet\`).
+- What does not fit is tried three more times within ten seconds, as controllers take a moment to know of a new pod; until then they let it connect
+  wherever the other side's policies allow.
+- It needs the rights to list pods, Secrets of the release and policies, to make pods in the namespaces of the parties, and to change
+  \`pods/ephemeralcontainers\`. It leaves an ended ephemeral container in the status of each pod that it asked, until the pod is replaced:
+  Kubernetes cannot remove those. The pods that stood in are deleted (\`kubectl delete pods -A -l xpeditis.com/connectivity\` if the run was
+  killed). A container takes some 50 MB of its pod's memory limit meanwhile, and is the first to go if that is exceeded.
 - Not tried: connections *from* nodes and the internet, IPv6, and UDP other than DNS.
 `;
 
