@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { parseQuantity } from "../../generator/check/lint/quantity.ts";
 import { environment, rendered } from "../cluster/chart/environments.ts";
+import { misfits, sizesOf } from "../nodes/monitoring/sizes.ts";
 import { readSizes } from "../nodes/monitoring/sizes-page.ts";
 
 interface Container {
@@ -40,4 +41,28 @@ test("docs/capacity.md shows the requests and limits that production has (test/n
     .filter(({ name }) => !othersOwn.includes(name));
   const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
   expect(page).toEqual(rendering.toSorted(byName));
+});
+
+const mebibytes = (amount: number) => amount * 2 ** 20;
+const size = (requested: number, limit: number, cpu = 0.01) => ({
+  name: "alertmanager",
+  rest: { cpu: 0.002, memory: mebibytes(40) },
+  most: { cpu: 0.002, memory: mebibytes(60) },
+  asked: { cpu, memory: mebibytes(requested), memoryLimit: mebibytes(limit) },
+});
+
+test.each([
+  ["fits", size(48, 128), []],
+  ["asks for too little", size(32, 128), ["alertmanager: uses 40 MiB at rest and asks for 32 MiB"]],
+  ["asks for too much", size(81, 128), ["alertmanager: asks for 81 MiB, uses 40 MiB, and has 0 MiB of headroom"]],
+  ["asks for too much CPU", size(48, 128, 0.1), ["alertmanager: asks for 100m CPU, uses 2m, and has 10m of headroom"]],
+  ["is near its limit", size(48, 89), ["alertmanager: used up to 60 MiB, and its limit is 89 MiB"]],
+])("a container that %s is judged so", (_, measured, problems) => {
+  expect(misfits(measured)).toEqual(problems);
+});
+
+test("what is not measured, or has no stated headroom, is no table", () => {
+  const asked = new Map([["alertmanager", size(48, 128).asked]]);
+  expect(() => sizesOf(new Map(), new Map(), asked)).toThrow("was not measured");
+  expect(() => sizesOf(new Map(), new Map(), new Map([["another", size(48, 128).asked]]))).toThrow("no headroom is stated for another");
 });

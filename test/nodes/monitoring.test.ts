@@ -193,7 +193,8 @@ test("requests and limits fit what is used at rest and under load (UPDATE_GOLDEN
   expect(sizes.flatMap(misfits)).toEqual([]);
   expect(requests).toBeLessThanOrEqual(budgetMebibytes);
   expect(monitoringSum(sizes)).toBeLessThanOrEqual(requests);
-  const ended = `kube_pod_container_status_restarts_total{namespace=~"${namespace}|monitoring|kube-system"} > 0`;
-  expect(await watched.observer.samples(ended)).toEqual([]);
+  const ours = `namespace=~"${namespace}|monitoring|kube-system"`;
+  const killed = `kube_pod_container_status_last_terminated_reason{${ours},reason="OOMKilled"} == 1`;
+  expect(await watched.observer.samples(killed)).toEqual([]);
   expect(await watched.observer.samples(`namespace_pod_container:cpu_throttled:ratio_rate5m{namespace="${namespace}"} > 0.1`)).toEqual([]);
 });

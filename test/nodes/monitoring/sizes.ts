@@ -39,11 +39,20 @@ export const headroom: Readonly<Record<string, Headroom>> = {
 
 const mebibyte = 2 ** 20;
 
-/** Puts together what was measured. A container that was not there at rest, or is no more, is left out. */
+/**
+ * Puts together what was measured.
+ *
+ * @throws Error for a container of which something is not known, and unless they are those that are judged here.
+ */
 export function sizesOf(rest: ByContainer<Use>, most: ByContainer<Use>, asked: ByContainer<Asked>): Size[] {
-  return [...asked].flatMap(([name, requests]) => {
-    const [before, after] = [rest.get(name), most.get(name)];
-    return before === undefined || after === undefined ? [] : [{ name, rest: before, most: after, asked: requests }];
+  const judged = [...Object.keys(headroom), ...Object.keys(ownersFigures)];
+  const others = [...asked.keys()].filter((name) => !judged.includes(name));
+  if (others.length > 0) throw new Error(`no headroom is stated for ${others.join(", ")}`);
+  return judged.map((name) => {
+    const [before, after, requests] = [rest.get(name), most.get(name), asked.get(name)];
+    const isKnown = [before?.cpu, before?.memory, after?.cpu, after?.memory].every(Number.isFinite);
+    if (before === undefined || after === undefined || requests === undefined || !isKnown) throw new Error(`${name} was not measured`);
+    return { name, rest: before, most: after, asked: requests };
   });
 }
 
