@@ -32,7 +32,7 @@ beforeAll(async () => {
   await cluster.apply(databaseObjects());
   await release.install(chart);
   await cluster.kubectl(["--namespace", "kube-system", "rollout", "status", "deployment/traefik", "--timeout=120s"]);
-  const balancer = (address: string) => startLoadBalancer(cluster, cluster.realNodes, address);
+  const balancer = (address: string) => startLoadBalancer(cluster, cluster.realNodes, { client: address });
   cloudflare = await balancer(cloudflareAddress);
   strangers = [await balancer(strangerAddresses[0]), await balancer(strangerAddresses[1])];
 });

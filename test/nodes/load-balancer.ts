@@ -16,22 +16,32 @@ interface TraefikService extends KubeObject {
 /** One of Cloudflare's addresses: Traefik lets nobody else in where Cloudflare is in front. */
 export const cloudflareAddress = "173.245.48.10";
 
+export interface LoadBalancerOptions {
+  /** Address that connections seem to come from; one of Cloudflare's if not given. */
+  readonly client?: string;
+  /** Whether it asks the port of the traffic, instead of that which the Service names, if a node is well. */
+  readonly asksWhereItSends?: boolean;
+}
+
 /**
  * Passes connections on to a node, with the client's address in front (PROXY protocol), as Traefik's Service asks Hetzner's
  * load balancers: one node after the other, without those that did not answer a number of times.
- *
- * @param client address that connections seem to come from.
  */
-export async function startLoadBalancer(cluster: Client, nodes: readonly StartedNode[], client = cloudflareAddress): Promise<LoadBalancer> {
+export async function startLoadBalancer(
+  cluster: Client,
+  nodes: readonly StartedNode[],
+  { client = cloudflareAddress, asksWhereItSends = false }: LoadBalancerOptions = {},
+): Promise<LoadBalancer> {
   const service = await cluster.get<TraefikService>("service", "traefik", "kube-system");
   const port = service?.spec.ports.find(({ name }) => name === "websecure")?.nodePort ?? 0;
   const annotation = (name: string) =>
     Number.parseInt(service?.metadata.annotations?.[`load-balancer.hetzner.cloud/health-check-${name}`] ?? "", 10);
   const [interval, timeout, retries] = [annotation("interval"), annotation("timeout"), annotation("retries")];
+  const asked = asksWhereItSends ? port : annotation("port") || port;
   const failures = new Map(nodes.map(({ address }) => [address, 0]));
   const check = () => {
     for (const address of failures.keys()) {
-      const probe = connect({ host: address, port, timeout: timeout * 1000 });
+      const probe = connect({ host: address, port: asked, timeout: timeout * 1000 });
       const end = (failed: boolean) => {
         probe.destroy();
         failures.set(address, failed ? (failures.get(address) ?? 0) + 1 : 0);

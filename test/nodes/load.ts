@@ -9,6 +9,8 @@ export interface LoadOptions {
   readonly perSecond: number;
   /** Host and path of each request, in turn. */
   readonly targets: readonly { readonly host: string; readonly path: string }[];
+  /** One of so many requests comes on a connection of its own. Those that are kept hide that a new one finds nobody. */
+  readonly newConnectionEvery: number;
 }
 
 export interface LoadResult {
@@ -25,11 +27,12 @@ export interface LoadResult {
  * `minimum` requests are sent. Each visitor has an address of its own, as Cloudflare tells them.
  */
 export async function underLoad(
-  { balancer, perSecond, targets }: LoadOptions,
+  { balancer, perSecond, targets, newConnectionEvery }: LoadOptions,
   minimum: number,
   work: () => Promise<unknown>,
 ): Promise<LoadResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 100, rejectUnauthorized: false });
+  const kept = new Agent({ keepAlive: true, maxSockets: 100, rejectUnauthorized: false });
+  const unkept = new Agent({ keepAlive: false, maxSockets: 100, rejectUnauthorized: false });
   const failures: string[] = [];
   const times: number[] = [];
   const start = performance.now();
@@ -39,6 +42,7 @@ export async function underLoad(
     const visitor = `198.51.${Math.floor(sent / 200) % 250}.${sent % 200}`;
     sent += 1;
     running += 1;
+    const agent = sent % newConnectionEvery === 0 ? unkept : kept;
     const began = performance.now();
     let finished = false;
     const finish = (problem?: string) => {
@@ -48,7 +52,7 @@ export async function underLoad(
       times.push(performance.now() - began);
       if (problem !== undefined) failures.push(`${((began - start) / 1000).toFixed(1)} s: ${host}${path}: ${problem}`);
     };
-    const attempt = (again: boolean) => {
+    const attempt = () => {
       const headers = { host, "cf-connecting-ip": visitor };
       const call = request(
         { agent, port: balancer.port, host: "127.0.0.1", servername: host, path, headers, timeout: 20_000 },
@@ -59,13 +63,14 @@ export async function underLoad(
       );
       call.once("timeout", () => call.destroy(new Error("no answer within 20 s")));
       call.once("error", (error: NodeJS.ErrnoException) => {
-        // A server may close an idle connection at any time; HTTP's clients then ask again on another (RFC 9110, 9.2.2).
-        if (again && call.reusedSocket && error.code === "ECONNRESET") attempt(false);
+        // A server may close an idle connection at any time; HTTP's clients then ask again on another (RFC 9110, 9.2.2), at last
+        // on a new one.
+        if (call.reusedSocket && error.code === "ECONNRESET") attempt();
         else finish(error.message);
       });
       call.end();
     };
-    attempt(true);
+    attempt();
   };
   const working = work().finally(() => (done = true));
   while (!done || sent < minimum) {
@@ -76,6 +81,7 @@ export async function underLoad(
   await working;
   const seconds = (performance.now() - start) / 1000;
   while (running > 0) await sleep(50);
-  agent.destroy();
+  kept.destroy();
+  unkept.destroy();
   return { sent, seconds, failures, p99: times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0 };
 }

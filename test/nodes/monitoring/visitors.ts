@@ -19,7 +19,7 @@ export const wrongTarget = { host: "api.xpeditis.com", path: "/api/v1/rates/sear
 
 export function visit(balancer: LoadBalancer, perSecond: number, ...more: readonly (typeof wrongTarget)[]): Visitors {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const result = underLoad({ balancer, perSecond, targets: [...targets, ...more] }, 0, () => promise);
+  const result = underLoad({ balancer, perSecond, targets: [...targets, ...more], newConnectionEvery: 10 }, 0, () => promise);
   // Whoever stops them learns of it.
   result.catch(() => undefined);
   return {
