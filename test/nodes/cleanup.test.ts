@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, glob, readFile } from "node:fs/promises";
+import { access, glob, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { runProgram } from "../cluster/harness/client.ts";
 import { nodePrograms } from "../cluster/harness/real/programs.ts";
@@ -51,6 +51,15 @@ async function startElsewhere() {
   await access(kubeconfig.toString()).catch(() => Promise.reject(new Error(kubeconfig.toString())));
   return { starter, folder: dirname(kubeconfig.toString()) };
 }
+
+/** A setting that kubelets raise. With a value that none wants it is seen to be given back, also on a machine that has a kubelet. */
+const raised = "/proc/sys/kernel/panic";
+let own = "";
+beforeAll(async () => {
+  own = await readFile(raised, "utf8");
+  await writeFile(raised, "17");
+});
+afterAll(() => writeFile(raised, own));
 
 /** The kinds of traces of which there are any. */
 async function found(folder: string): Promise<string[]> {

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { runProgram } from "../client.ts";
@@ -22,19 +22,29 @@ const wantedSettings = ["vm/overcommit_memory", "vm/panic_on_oom", "kernel/panic
 
 const controlGroups = "/sys/fs/cgroup";
 
-/** Writes down what is going to be changed for the cluster in `folder`. */
+/**
+ * Writes down what is going to be changed for the cluster in `folder`. Beside another cluster with real nodes the settings
+ * are raised already: that one knows how they were.
+ */
 export async function recordChanges(folder: string, changes: Omit<HostChanges, "settings">): Promise<void> {
-  const settings = await Promise.all(wantedSettings.map(async (name) => [name, (await readFile(`/proc/sys/${name}`, "utf8")).trim()]));
-  await writeFile(join(folder, file), JSON.stringify({ ...changes, settings: Object.fromEntries(settings) }));
+  const [other] = await changesBeside(folder);
+  const settings = other?.settings ?? (await readSettings());
+  await writeFile(join(folder, file), JSON.stringify({ ...changes, settings }));
 }
 
-/** Undoes what was written down. All processes of the cluster have ended. Does nothing for a cluster without real nodes. */
+/**
+ * Undoes what was written down; the settings only after the last cluster with real nodes. All processes of the cluster have
+ * ended. Does nothing for a cluster without real nodes.
+ */
 export async function undoChanges(folder: string): Promise<void> {
-  const text = await readFile(join(folder, file), "utf8").catch(() => undefined);
-  if (text === undefined) return;
-  const { bridge, controlGroup, settings } = JSON.parse(text) as HostChanges;
+  const changes = await readChanges(folder);
+  if (changes === undefined) return;
+  const { bridge, controlGroup, settings } = changes;
   await removeLinks(bridge);
   for (const hierarchy of await hierarchies()) await removeGroup(join(hierarchy, controlGroup));
+  // Two that end at once must not take each other for one that goes on.
+  await rm(join(folder, file));
+  if ((await changesBeside(folder)).length > 0) return;
   for (const [name, value] of Object.entries(settings)) await writeFile(`/proc/sys/${name}`, value).catch(() => {});
 }
 
@@ -58,6 +68,22 @@ export async function createControlGroup(name: string): Promise<void> {
 }
 
 const file = "host.json";
+
+async function readSettings(): Promise<Record<string, string>> {
+  const values = await Promise.all(wantedSettings.map(async (name) => [name, (await readFile(`/proc/sys/${name}`, "utf8")).trim()]));
+  return Object.fromEntries(values) as Record<string, string>;
+}
+
+async function readChanges(folder: string): Promise<HostChanges | undefined> {
+  const text = await readFile(join(folder, file), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as HostChanges);
+}
+
+/** What the other clusters of this machine have changed. */
+async function changesBeside(folder: string): Promise<HostChanges[]> {
+  const folders = (await readdir(dirname(folder))).map((name) => join(dirname(folder), name)).filter((other) => other !== folder);
+  return (await Promise.all(folders.map(readChanges))).filter((changes) => changes !== undefined);
+}
 
 /**
  * Takes the bridge away when the nodes' links are gone, which go with the namespaces. Those wait for connections that
