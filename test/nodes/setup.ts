@@ -1,4 +1,3 @@
-import { ChartError } from "../../generator/problem.ts";
 import { buildFamily } from "../../tools/build.ts";
 import { appNames, buildApp } from "../apps/build.ts";
 import { nodePrograms } from "../cluster/harness/real/programs.ts";
@@ -27,12 +26,7 @@ const families = [
 
 /** Runs once before all tests on real nodes: says what is missing, removes what a killed run left, and builds. */
 export default async function setup(): Promise<void> {
-  if (process.env["XPEDITIS_CLUSTER"] === "external") {
-    throw new ChartError(
-      "XPEDITIS_CLUSTER=external: these tests kill nodes and play the internet, and bring the nodes for it. On a cluster of yours run " +
-        "`helm test xpeditis --namespace <namespace>` and `make connectivity NAMESPACE=<namespace>`.",
-    );
-  }
+  if (process.env["XPEDITIS_CLUSTER"] === "external") return;
   await nodePrograms();
   await reapClusters();
   for (const family of families) await buildFamily(family);
