@@ -31,7 +31,8 @@ export type Attempt = readonly [address: string, port: number, protocol: "TCP" |
 /** Label of pods that stand in for others. */
 export const probeLabel = "xpeditis.com/connectivity";
 
-const program = (name: string): string => readFileSync(join(import.meta.dirname, "programs", name), "utf8");
+const source = (name: string): string => readFileSync(join(import.meta.dirname, "programs", name), "utf8");
+const program = (name: string): string => `${source("accepts.cjs")}\n${source(name)}`;
 /** A run takes a minute; whatever was interrupted ends by itself. */
 const seconds = 600;
 

@@ -1,24 +1,9 @@
 // Runs in a pod: tries the connections in `attempts`, of which each is [address, port, protocol], and prints for each whether it
 // was let through.
 const { createSocket } = require("node:dgram");
-const { connect } = require("node:net");
 
 const milliseconds = 2500;
 const together = 1000;
-
-/** Whether something accepts the connection. */
-const tcp = (host, port) =>
-  new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: milliseconds });
-    const end = (open) => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket
-      .once("connect", () => end(true))
-      .once("timeout", () => end(false))
-      .once("error", () => end(false));
-  });
 
 /** Whether something answers a question for a name: over UDP silence and a refusal are the same. */
 const dns = (host, port) =>
@@ -44,7 +29,7 @@ const dns = (host, port) =>
     while (next < attempts.length) {
       const index = next++;
       const [address, port, protocol] = attempts[index];
-      results[index] = await (protocol === "UDP" ? dns : tcp)(address, port);
+      results[index] = await (protocol === "UDP" ? dns(address, port) : accepts(address, port, milliseconds));
     }
   };
   await Promise.all(Array.from({ length: together }, worker));
