@@ -6,6 +6,8 @@ import { values as v } from "./values.ts";
 
 const { healthCheck } = v.loadBalancer;
 
+const hasOwnPort = gt(healthCheck.port, 0);
+
 const name = "health";
 /** Port of the pods. */
 const port = 9180;
@@ -15,10 +17,10 @@ const port = 9180;
  * until the load balancer has noticed: asked there, it would notice only afterwards. This one closes at once.
  */
 export const healthCheckArguments: Item<string>[] = [
-  when(gt(healthCheck.port, 0), `--entryPoints.${name}.address=:${port}`),
+  when(hasOwnPort, `--entryPoints.${name}.address=:${port}`),
   // Routers that name no entry point are not for this one.
-  when(gt(healthCheck.port, 0), "--entryPoints.web.asDefault=true"),
-  when(gt(healthCheck.port, 0), "--entryPoints.websecure.asDefault=true"),
+  when(hasOwnPort, "--entryPoints.web.asDefault=true"),
+  when(hasOwnPort, "--entryPoints.websecure.asDefault=true"),
 ];
 
 /** For linters, which see no pods of k3s' Traefik. */
@@ -31,7 +33,7 @@ const exceptions = {
  * The port of the nodes that the load balancer asks. It is not one of Traefik's own Service, of which the controller would make
  * a public port of the load balancer.
  */
-export const healthCheckService: Block<Doc<IService>> = when(all(v.traefik.enabled, gt(healthCheck.port, 0)), {
+export const healthCheckService: Block<Doc<IService>> = when(all(v.traefik.enabled, hasOwnPort), {
   apiVersion: "v1",
   kind: "Service",
   metadata: {
