@@ -60,6 +60,8 @@ test("a node is drained, and no request fails; a load balancer that asks where i
   const other = await startLoadBalancer(cluster, cluster.realNodes, { asksWhereItSends: true });
   const few = { ...visits, balancer: other, perSecond: 5, newConnectionEvery: 1 };
   const node = await nodeWithoutRedis();
+  // One on each node: of one frontend alone nothing would be left.
+  await scale({ frontend: 2 });
   let seen: LoadResult | undefined;
   const { failures } = await failuresDuring("drained node", async () => {
     seen = await underLoad(few, 0, async () => {
