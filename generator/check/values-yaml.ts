@@ -2,10 +2,11 @@ import { CORE_SCHEMA, NOT_RESOLVED, boolYaml11Tag, defineScalarTag, floatCoreTag
 
 /**
  * A number as Helm's YAML reader understands it (go-yaml 2, resolve.go): decimal with underscores, `0x`, `0b`, `0o` and, as
- * in YAML 1.1, octal after a plain `0`. `1:30` is no number.
+ * in YAML 1.1, octal after a plain `0`. The sign of a binary number may also follow its `0b`. `1:30` is no number.
  */
 function goInteger(source: string): number | typeof NOT_RESOLVED {
-  const [, sign, digits = ""] = /^([-+]?)([0-9].*)$/u.exec(withoutUnderscores(source)) ?? [];
+  const signFirst = withoutUnderscores(source).replace(/^(0b)([-+])/u, "$2$1");
+  const [, sign, digits = ""] = /^([-+]?)([0-9].*)$/u.exec(signFirst) ?? [];
   const octal = /^0[0-7]+$/u.test(digits) ? `0o${digits.slice(1)}` : digits;
   if (!/^(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0|[1-9][0-9]*)$/u.test(octal)) return NOT_RESOLVED;
   return sign === "-" ? 0 - Number(octal) : Number(octal);
@@ -17,8 +18,9 @@ function goFloat(source: string): number | typeof NOT_RESOLVED {
   return isFloat ? Number(plain) : floatCoreTag.resolve(source, false, floatCoreTag.tagName);
 }
 
+/** go-yaml drops every underscore; what begins with a point it leaves to Go, which wants a digit on each side of one. */
 function withoutUnderscores(source: string): string {
-  return /^[-+0-9]/u.test(source) ? source.replaceAll("_", "") : source;
+  return source.replaceAll(/^[-+0-9]/u.test(source) ? "_" : /(?<=[0-9])_(?=[0-9])/gu, "");
 }
 
 const integerTag = defineScalarTag("tag:yaml.org,2002:int", { implicit: true, resolve: goInteger, identify: () => false });
