@@ -7,6 +7,7 @@ export default defineConfig({
     // not run.
     exclude: ["test/apps/**", "test/cluster/**", "test/nodes/**", "test/policy/**", "test/programs/**", "**/*.type.test.ts"],
     globalSetup: ["test/helm/setup.ts"],
+    setupFiles: ["test/property-seed.ts"],
     // Real programs run in the tests, and several at once on small machines.
     testTimeout: 300_000,
     hookTimeout: 300_000,
