@@ -6,7 +6,8 @@ const gone = (job: string, at: string): AlertCases => ({
   silent: { about: "restarted", series: { [`up{job="${job}",pod="a"}`]: "0 0 1x60" }, at },
 });
 
-const loki = (status: string) => `loki_request_duration_seconds_count{route="loki_api_v1_push",status_code="${status}"}`;
+const loki = (status: string, route = "loki_api_v1_push") =>
+  `loki_request_duration_seconds_count{route="${route}",status_code="${status}"}`;
 const operations = (kind: string, operation = "upload") => `loki_objstore_bucket_operation${kind}_total{operation="${operation}"}`;
 const hour = 3600;
 
@@ -22,6 +23,7 @@ export const logCases: Cases = {
     silent: [
       { about: "refused for the sender's fault", series: { [loki("204")]: growing(60), [loki("429")]: growing(60) }, at: "25m" },
       { about: "one in twenty", series: { [loki("204")]: growing(57), [loki("500")]: growing(3) }, at: "25m" },
+      { about: "readiness of a Loki that starts", series: { [loki("204")]: growing(60), [loki("503", "ready")]: growing(6) }, at: "25m" },
     ],
   },
   LokiFlushFailing: {
