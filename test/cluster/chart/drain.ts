@@ -1,4 +1,6 @@
-import type { Client, KubeObject } from "../harness/client.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { hasCondition, type Client, type KubeObject } from "../harness/client.ts";
 
 interface Budget extends KubeObject {
   readonly status: KubeObject["status"] & { readonly currentHealthy?: number; readonly desiredHealthy?: number };
@@ -26,7 +28,15 @@ export async function lose(cluster: Client, node: string): Promise<void> {
   await cluster.kubectl(["annotate", "node", node, "kwok.x-k8s.io/node-"]);
   const condition = { type: "Ready", status: "Unknown", reason: "NodeStatusUnknown", message: "Kubelet stopped posting node status." };
   const patch = JSON.stringify({ status: { conditions: [condition] } });
-  await cluster.kubectl(["patch", "node", node, "--subresource=status", "--type=strategic", "--patch", patch]);
+  const tell = () => cluster.kubectl(["patch", "node", node, "--subresource=status", "--type=strategic", "--patch", patch]);
+  await tell();
+  // kwok may still have it in hand, and say that it is ready.
+  await cluster.waitFor(`${node} stays silent`, async () => {
+    await sleep(1000);
+    if (!hasCondition(await cluster.get("node", node), "Ready")) return true;
+    await tell();
+    return undefined;
+  });
   for (const effect of ["NoSchedule", "NoExecute"]) {
     await cluster.kubectl(["taint", "node", node, `node.kubernetes.io/unreachable:${effect}`, "--overwrite"]);
   }
