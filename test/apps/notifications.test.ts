@@ -87,6 +87,33 @@ test("a client whose pod is replaced misses nothing either", async () => {
   expect(client.socket.recovered).toBe(true);
 });
 
+test('who loads after each "ready" what there is misses nothing, however often the connection breaks while it is told', async () => {
+  const authorization = `Bearer ${token({ sub: "gina" })}`;
+  const load = async () => {
+    const response = await fetch(`${other.url}/api/v1/csv-bookings`, { headers: { authorization } });
+    return ((await response.json()) as readonly { reference: string }[]).map(({ reference }) => reference);
+  };
+  using client = await listen(other.url, { auth: { token: token({ sub: "gina" }) } });
+  const known = new Set<string>();
+  client.socket.on("booking-created", (content) => known.add((content as { reference: string }).reference));
+  const told: string[] = [];
+  let breaking = true;
+  const telling = (async () => {
+    for (; breaking; told.push(`told ${told.length}`)) await book(`told ${told.length}`, { user: "gina" });
+  })();
+  for (let turn = 0; turn < 10; turn += 1) {
+    const back = next(client.socket, "ready");
+    client.socket.io.engine.close();
+    await back;
+    for (const reference of await load()) known.add(reference);
+  }
+  breaking = false;
+  await telling;
+  await expect.poll(() => [...known].toSorted()).toEqual(told.toSorted());
+  await book("for somebody else", { user: "helga" });
+  expect((await load()).toSorted()).toEqual(told.toSorted());
+});
+
 test("a client that comes back with another user's token does not go on as the first", async () => {
   using client = await listen(one.url, { auth: { token: token({ sub: "emma" }) } });
   await book("before", { user: "emma" });

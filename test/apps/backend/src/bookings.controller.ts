@@ -2,6 +2,7 @@ import {
   BadRequestException,
   Body,
   Controller,
+  Get,
   NotFoundException,
   Param,
   ParseUUIDPipe,
@@ -38,6 +39,12 @@ export class BookingsController {
     private readonly notifications: Notifications,
     private readonly storage: Storage,
   ) {}
+
+  /** What the user's notifications told of, whether they arrived or not. */
+  @Get()
+  list(@CurrentUser() user: User): Promise<Booking[]> {
+    return this.dataSource.getRepository(Booking).findBy({ organizationId: user.org, userId: user.sub });
+  }
 
   @Post()
   async create(@CurrentUser() user: User, @Body("reference") reference: unknown): Promise<Booking> {
