@@ -1,5 +1,6 @@
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { vi } from "vitest";
 
@@ -17,6 +18,8 @@ export interface Collector {
   start(): Promise<Running>;
   /** Writes a line as containerd does, into the file that k3s gives the container. */
   log(namespace: string, pod: string, container: string, line: string, tag?: "F" | "P"): Promise<void>;
+  /** Puts a new file in the place of the container's, as the kubelet does with one that is large: earlier ones are compressed, the last is not. */
+  rotate(namespace: string, pod: string, container: string): Promise<void>;
 }
 
 /** Prepares the collector of one node; nothing runs yet. */
@@ -33,6 +36,9 @@ export async function collectorOn(manifests: readonly Manifest[], folder: string
     "port: 8888": `port: ${metrics}`,
   });
   const program = await toolPath("collector", "otelcol-k8s");
+  const directoryOf = (namespace: string, pod: string, container: string) =>
+    join(folder, "pods", `${namespace}_${pod}_0a1b2c3d-0000-4000-8000-000000000000`, container);
+  let rotations = 0;
   return {
     metrics: `127.0.0.1:${metrics}`,
     async start() {
@@ -41,9 +47,21 @@ export async function collectorOn(manifests: readonly Manifest[], folder: string
       return running;
     },
     async log(namespace, pod, container, line, tag = "F") {
-      const directory = join(folder, "pods", `${namespace}_${pod}_0a1b2c3d-0000-4000-8000-000000000000`, container);
+      const directory = directoryOf(namespace, pod, container);
       await mkdir(directory, { recursive: true });
       await appendFile(join(directory, "0.log"), `${new Date().toISOString().replace("Z", "000000Z")} stdout ${tag} ${line}\n`);
+    },
+    async rotate(namespace, pod, container) {
+      const directory = directoryOf(namespace, pod, container);
+      const earlier = (await readdir(directory)).filter((name) => /^0\.log\.\d{8}-\d{6}$/.test(name));
+      for (const path of earlier.map((name) => join(directory, name))) {
+        await writeFile(`${path}.tmp`, gzipSync(await readFile(path)));
+        await rename(`${path}.tmp`, `${path}.gz`);
+        await rm(path);
+      }
+      rotations += 1;
+      await rename(join(directory, "0.log"), join(directory, `0.log.20261127-${String(rotations).padStart(6, "0")}`));
+      await writeFile(join(directory, "0.log"), "");
     },
   };
 }

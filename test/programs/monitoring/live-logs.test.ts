@@ -113,6 +113,32 @@ test("after a restart nothing is read twice and nothing is lost", async () => {
   expect((await query('{app=~".+"}')).flatMap(({ values }) => values)).toHaveLength(8);
 });
 
+test("nothing is lost or read twice of files that are rotated faster than they are read, and compressed", async () => {
+  const [pod, container] = ["chatter-5d4f8c7b9-xk2lz", "chatter"];
+  const told: string[] = [];
+  const tell = async (line: string) => {
+    await log(pod, container, line);
+    told.push(line);
+  };
+  const rotate = () => collector.rotate(namespace, pod, container);
+  const got = async () => (await query('{app="chatter"}')).flatMap(({ values }) => values.map(([, line]) => line)).toSorted();
+  await tell("before");
+  await found('{app="chatter"}');
+  for (let file = 1; file <= 4; file += 1) {
+    for (const line of ["one", "two"]) await tell(`${line} of file ${file}`);
+    await rotate();
+  }
+  await tell("after");
+  await expect.poll(got, { timeout: 30_000 }).toEqual(told.toSorted());
+  await rotate();
+  await running[Symbol.asyncDispose]();
+  await tell("while nobody read");
+  await rotate();
+  running = await collector.start();
+  await tell("after a restart");
+  await expect.poll(got, { timeout: 30_000 }).toEqual(told.toSorted());
+});
+
 test("the collector's metrics have the names that rules and dashboards use", async () => {
   const metricsUrl = `http://${collector.metrics}/metrics`;
   await vi.waitUntil(async () => (await (await fetch(metricsUrl)).text()).includes("otelcol_exporter_sent_log_records{"), {

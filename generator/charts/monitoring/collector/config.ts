@@ -17,12 +17,18 @@ const config = configYaml({
   },
   receivers: {
     file_log: {
-      include: [`${folders.logs}/*/*/*.log`],
+      [why]: {
+        include: "Also what the kubelet has put aside and compressed: a file can be that before it is read, more so while Loki is away.",
+        retry_on_failure: "Reading waits while Loki does not take more: files are kept longer than that.",
+      },
+      include: [`${folders.logs}/*/*/*.log`, `${folders.logs}/*/*/*.log.*`],
       exclude: [
         // Its own complaints about what it cannot send would be sent, too.
-        str`${folders.logs}/${include(namespace)}_${collector.name}-*/*/*.log`,
-        each(settings.excludeNamespaces, (name) => str`${folders.logs}/${name}_*/*/*.log`) as never,
+        str`${folders.logs}/${include(namespace)}_${collector.name}-*/*/*`,
+        `${folders.logs}/*/*/*.tmp`,
+        each(settings.excludeNamespaces, (name) => str`${folders.logs}/${name}_*/*/*`) as never,
       ],
+      compression: "auto",
       start_at: "beginning",
       include_file_path: true,
       include_file_name: false,
@@ -30,9 +36,10 @@ const config = configYaml({
       preserve_trailing_whitespaces: true,
       poll_interval: "1s",
       storage: "file_storage",
-      [why]: { retry_on_failure: "Reading waits while Loki does not take more: files are kept longer than that." },
       retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
       operators: [
+        // The next one takes labels from the names of files that are not compressed.
+        { type: "regex_replace", field: 'attributes["log.file.path"]', regex: "[.]gz$$", replace_with: "" },
         { type: "container", id: "container" },
         when<unknown>(settings.dropHealthChecks, { type: "filter", expr: 'body matches "(kube-probe|Prometheus)/[0-9]"' }),
         { type: "json_parser", if: 'body matches "^[{].*[}]$$"', parse_to: "attributes.json", on_error: "send_quiet" },

@@ -250,12 +250,16 @@ otelcol.yaml: |
       create_directory: false
   receivers:
     file_log:
-      include: [/var/log/pods/*/*/*.log]
+      # Also what the kubelet has put aside and compressed: a file can be that before it is read, more so while
+      # Loki is away.
+      include: [/var/log/pods/*/*/*.log, /var/log/pods/*/*/*.log.*]
       exclude:
-        - "/var/log/pods/{{ include "monitoring.namespace" . }}_{{ include "monitoring.collectorName" . }}-*/*/*.log"
+        - "/var/log/pods/{{ include "monitoring.namespace" . }}_{{ include "monitoring.collectorName" . }}-*/*/*"
+        - /var/log/pods/*/*/*.tmp
   {{- range .Values.collector.excludeNamespaces }}
-        - "/var/log/pods/{{ . }}_*/*/*.log"
+        - "/var/log/pods/{{ . }}_*/*/*"
   {{- end }}
+      compression: auto
       start_at: beginning
       include_file_path: true
       include_file_name: false
@@ -268,6 +272,10 @@ otelcol.yaml: |
         enabled: true
         max_elapsed_time: 0s
       operators:
+        - type: regex_replace
+          field: attributes["log.file.path"]
+          regex: '[.]gz$$'
+          replace_with: ''
         - type: container
           id: container
   {{- if .Values.collector.dropHealthChecks }}
