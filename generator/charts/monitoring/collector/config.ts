@@ -38,8 +38,13 @@ const config = configYaml({
       storage: "file_storage",
       retry_on_failure: { enabled: true, max_elapsed_time: "0s" },
       operators: [
-        // The next one takes labels from the names of files that are not compressed.
-        { type: "regex_replace", field: 'attributes["log.file.path"]', regex: "[.]gz$$", replace_with: "" },
+        {
+          [why]: { regex: "What follows knows the names of files that are not compressed only." },
+          type: "regex_replace",
+          field: 'attributes["log.file.path"]',
+          regex: "[.]gz$$",
+          replace_with: "",
+        },
         { type: "container", id: "container" },
         when<unknown>(settings.dropHealthChecks, { type: "filter", expr: 'body matches "(kube-probe|Prometheus)/[0-9]"' }),
         { type: "json_parser", if: 'body matches "^[{].*[}]$$"', parse_to: "attributes.json", on_error: "send_quiet" },

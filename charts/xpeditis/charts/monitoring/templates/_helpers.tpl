@@ -274,6 +274,7 @@ otelcol.yaml: |
       operators:
         - type: regex_replace
           field: attributes["log.file.path"]
+          # What follows knows the names of files that are not compressed only.
           regex: '[.]gz$$'
           replace_with: ''
         - type: container
